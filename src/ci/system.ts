@@ -1,0 +1,66 @@
+import { BerthError } from "../errors.ts";
+import type { Notice } from "../notice.ts";
+import type { LoginRequest } from "../registries/kind.ts";
+import type { Env, JobVariables } from "../variables.ts";
+
+/** A variable that a CI system gives to its jobs and berth reads. */
+export interface Variable {
+  readonly name: string;
+  readonly means: string;
+  readonly secret?: true;
+  /** Without it the job cannot be told from others. */
+  readonly required?: true;
+}
+
+/** Which job this is: `id` for people; `key` is unique among all jobs that may share a machine, and the same in every shell of the job. */
+export interface Job {
+  readonly id: string;
+  readonly key: readonly string[];
+}
+
+export interface LoginOptions {
+  readonly gitlabCredentials: "job" | "deploy";
+  /** The variable that holds the token, instead of the system's own. */
+  readonly tokenEnv?: string;
+  /** The registry that the token is for, instead of the one that the server's URL leads to. */
+  readonly registryHost?: string;
+}
+
+/** What a job can log in to by itself, and why not to more. */
+export interface Access {
+  /** The job's own registry, `host[:port]`. */
+  readonly registry?: string;
+  /** The job's own image repository in it, lower case. */
+  readonly image?: string;
+  readonly logins: readonly LoginRequest[];
+  readonly notices: readonly Notice[];
+}
+
+export interface CiSystem {
+  readonly name: string;
+  readonly title: string;
+  /** The vendor's page of variables. */
+  readonly documentation: string;
+  readonly variables: readonly Variable[];
+  /** A directory of this job alone, which the CI empties by itself at the job's end. */
+  readonly tempDirVariable?: string;
+  /** Whether these are the variables of a job of this system and of no look-alike. */
+  detect(env: Env): boolean;
+  /** Throws BERTH_MISSING_VARIABLE. */
+  job(env: Env): Job;
+  access(variables: JobVariables, options: LoginOptions): Access;
+}
+
+/** The value of a variable without which the job cannot be told from others. Throws BERTH_MISSING_VARIABLE. */
+export const required = (env: Env, system: CiSystem, name: string): string => {
+  const value = env[name];
+  if (value !== undefined) return value;
+  const list = system.variables
+    .map((variable) => `${variable.name}${variable.required ? " (always)" : ""}`)
+    .join(", ");
+  throw new BerthError(
+    "BERTH_MISSING_VARIABLE",
+    `${name} is not set: this is not a job of ${system.title}`,
+    `outside of CI give a file of a job's variables with --env-file; berth reads: ${list}`,
+  );
+};

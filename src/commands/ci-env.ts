@@ -1,0 +1,118 @@
+import { apply } from "../apply.ts";
+import type { CiName } from "../ci/index.ts";
+import { BerthError } from "../errors.ts";
+import { type GatherOptions, gather } from "../gather.ts";
+import type { Machine } from "../machine.ts";
+import { warning } from "../notice.ts";
+import { ciEnvOptions } from "../options.ts";
+import { type Client, clients, makePlan, type Plan, type PlanOptions } from "../plan.ts";
+import { printable } from "../printable.ts";
+import { removeStale } from "../remove.ts";
+import { reportPlan } from "../report.ts";
+import { shellOf } from "../shells/index.ts";
+import { DEFAULT_STALE } from "./cleanup.ts";
+import type { Arguments, Command } from "./command.ts";
+
+const usage = (message: string, hint: string): BerthError =>
+  new BerthError("BERTH_USAGE", message, hint);
+
+const isClient = (name: string): name is Client => clients.some((client) => client === name);
+
+const parseClients = (text: string | undefined): readonly Client[] => {
+  if (text === undefined) return clients;
+  const names = text.split(",").map((name) => name.trim());
+  const unknown = names.find((name) => !isClient(name));
+  if (unknown === undefined) return names.filter(isClient);
+  const message = `--clients: "${printable(unknown)}" is not one of them`;
+  throw usage(message, `choices, separated by commas: ${clients.join(", ")}`);
+};
+
+const VARIABLE_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
+
+// What is given may be the token itself, by mistake: it is never shown.
+const parseTokenEnv = (name: string | undefined): string | undefined => {
+  if (name === undefined || VARIABLE_NAME.test(name)) return name;
+  const message = "--token-env: its value is not the name of a variable";
+  throw usage(message, "give the name, not the token: --token-env MY_TOKEN");
+};
+
+const readOptions = (args: Arguments): GatherOptions & PlanOptions => {
+  const tokenEnv = parseTokenEnv(args.text("token-env"));
+  const registryHost = args.text("registry-host");
+  return {
+    system: args.system as CiName | undefined,
+    envFile: args.text("env-file"),
+    tmpDir: args.text("tmp-dir"),
+    dockerConfig: args.text("docker-config"),
+    inherit: args.flag("inherit") ?? true,
+    useDockerAuthConfig: args.flag("use-docker-auth-config") ?? true,
+    loginToRegistry: args.flag("login-to-registry") ?? true,
+    clients: parseClients(args.text("clients")),
+    ifMissing: (args.text("if-missing") ?? "warn") as PlanOptions["ifMissing"],
+    gitlabCredentials: args.text("gitlab-credentials") === "deploy" ? "deploy" : "job",
+    ...(tokenEnv && { tokenEnv }),
+    ...(registryHost && { registryHost }),
+  };
+};
+
+const ATTEMPTS = 10;
+
+// Two runs of one job at once both succeed: the one that was overtaken looks again.
+const settle = async (
+  options: GatherOptions & PlanOptions,
+  machine: Machine,
+  dryRun: boolean,
+): Promise<Plan> => {
+  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+    const plan = makePlan(await gather(options, machine), options);
+    if (dryRun || (await apply(plan, machine.uid))) return plan;
+  }
+  throw new BerthError(
+    "BERTH_DISK",
+    "the job's directory keeps being made and removed by others",
+    "do runs of berth ci-env and berth cleanup of the same job overlap?",
+  );
+};
+
+const sweep = async ({ directory }: Plan, { uid, now }: Machine): Promise<void> => {
+  if (directory.emptiedByCi) return;
+  const { root, path } = directory;
+  await removeStale(root, uid, { maxAge: DEFAULT_STALE, now, except: path });
+};
+
+const cannotUnset = (shell: string, names: readonly string[]) =>
+  names.map((name) =>
+    warning(
+      `${name} stays set: ${shell} has no way to unset it`,
+      "unset it where the variables are used: Docker prefers it to the berth",
+    ),
+  );
+
+export const ciEnv = {
+  name: "ci-env",
+  describe: "Make this job's own Docker config and print the statements that use it",
+  options: ciEnvOptions,
+  evaluated: true,
+  examples: [
+    ['eval "$(berth ci-env)"', "in a job: find out the CI system and log in"],
+    ["berth ci-env gitlab --dry-run --env-file examples/gitlab-job.env", "on your own machine"],
+  ],
+  run: async (args, machine, style) => {
+    const shell = shellOf(args.text("shell"));
+    const dryRun = args.flag("dry-run") ?? false;
+    const settled = await settle(readOptions(args), machine, dryRun);
+    if (!dryRun) await sweep(settled, machine);
+    const { output } = settled;
+    const unable = shell.unsets ? [] : cannotUnset(shell.name, output.unset);
+    const plan = { ...settled, output: { ...output, notices: [...output.notices, ...unable] } };
+    return {
+      stdout: shell.render(plan.output),
+      stderr: reportPlan(plan, {
+        quiet: args.flag("quiet") ?? false,
+        verbose: args.flag("verbose") ?? false,
+        dryRun,
+        style,
+      }),
+    };
+  },
+} as const satisfies Command;

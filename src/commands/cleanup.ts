@@ -1,0 +1,77 @@
+import { dirname } from "node:path";
+import type { CiName } from "../ci/index.ts";
+import { loadEnv } from "../env-file.ts";
+import { BerthError } from "../errors.ts";
+import { findRoot } from "../job-directory.ts";
+import type { Machine } from "../machine.ts";
+import { readMarker } from "../marker.ts";
+import { cleanupOptions } from "../options.ts";
+import { printable } from "../printable.ts";
+import { removeBerth, removeRemains, removeStale } from "../remove.ts";
+import { findThisJob } from "../this-job.ts";
+import type { Arguments, Command } from "./command.ts";
+
+const UNITS: Readonly<Record<string, number>> = { s: 1e3, m: 60e3, h: 3600e3, d: 86400e3 };
+
+/** After so many milliseconds without a touch a berth counts as forgotten (design, decision 9). */
+export const DEFAULT_STALE = 48 * 3600e3;
+
+const parseAge = (text: string): number => {
+  if (text === "") return DEFAULT_STALE;
+  const [, amount, unit] = /^(\d{1,6})([smhd])$/.exec(text) ?? [];
+  if (amount && unit) return Number(amount) * (UNITS[unit] ?? 0);
+  throw new BerthError(
+    "BERTH_USAGE",
+    `--stale: "${printable(text)}" is not a length of time`,
+    "write it as a number and s, m, h or d: --stale 48h",
+  );
+};
+
+const list = (paths: readonly string[], none: string): string =>
+  paths.length === 0
+    ? `berth: ${none}\n`
+    : paths.map((path) => `berth: removed ${printable(path)}\n`).join("");
+
+const sweep = async (age: string, args: Arguments, machine: Machine): Promise<string> => {
+  const maxAge = parseAge(age);
+  const env = await loadEnv(args.text("env-file"), machine);
+  const { root } = await findRoot(undefined, args.text("tmp-dir"), env, machine);
+  const removed = await removeStale(root, machine.uid, { maxAge, now: machine.now });
+  return list(removed, `nothing forgotten in ${printable(root)}`);
+};
+
+const removeThisJobs = async (args: Arguments, machine: Machine): Promise<string> => {
+  const options = {
+    system: args.system as CiName | undefined,
+    envFile: args.text("env-file"),
+    tmpDir: args.text("tmp-dir"),
+  };
+  const { env, directory } = await findThisJob(options, machine);
+  // With --tmp-dir given to ci-env alone, only the exported variable still knows the place.
+  const exported = env["DOCKER_CONFIG"];
+  const elsewhere =
+    exported && (await readMarker(exported))?.job === directory.job ? [exported] : [];
+  const removed: string[] = [];
+  for (const path of new Set([directory.path, ...elsewhere])) {
+    const remains = await removeRemains(path, dirname(path), machine.uid);
+    if ((await removeBerth(path, machine.uid)) || remains > 0) removed.push(path);
+  }
+  return list(removed, `nothing to clean up at ${printable(directory.path)}`);
+};
+
+export const cleanup = {
+  name: "cleanup",
+  describe: "Remove this job's berth, or with --stale every forgotten one",
+  options: cleanupOptions,
+  evaluated: false,
+  examples: [
+    ["berth cleanup", "at the end of a job, from any shell of it"],
+    ["berth cleanup --stale 48h", "on a runner, for berths of jobs that were killed"],
+  ],
+  run: async (args, machine) => {
+    const age = args.text("stale");
+    const text =
+      age === undefined ? await removeThisJobs(args, machine) : await sweep(age, args, machine);
+    return { stdout: "", stderr: args.flag("quiet") ? "" : text };
+  },
+} as const satisfies Command;

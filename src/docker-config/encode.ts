@@ -1,0 +1,47 @@
+import { createHash } from "node:crypto";
+import { Secret } from "../secret.ts";
+import type { AuthEntry, DockerConfig } from "./model.ts";
+
+/** `auth` of a Docker config: padded standard base64 of `user:password` as UTF-8, on one line (RULE 6). */
+export const encodeAuth = (user: string, password: Secret): Secret =>
+  new Secret(Buffer.from(`${user}:${Secret.open(password)}`, "utf8").toString("base64"));
+
+const entryToJson = (entry: AuthEntry): Record<string, string> => ({
+  ...(entry.auth && { auth: Secret.open(entry.auth) }),
+  ...(entry.identityToken && { identitytoken: Secret.open(entry.identityToken) }),
+  ...(entry.registryToken && { registrytoken: Secret.open(entry.registryToken) }),
+});
+
+const mapToJson = <T, U>(map: ReadonlyMap<string, T>, convert: (value: T) => U) =>
+  Object.fromEntries([...map].map(([key, value]) => [key, convert(value)]));
+
+/** The text of a `config.json` or `auth.json`, with its secrets: for the disk only. */
+export const encodeConfig = (config: DockerConfig): string => {
+  const json = {
+    ...mapToJson(config.other, Secret.open),
+    auths: mapToJson(config.auths, entryToJson),
+    ...(config.credHelpers.size > 0 && {
+      credHelpers: mapToJson(config.credHelpers, (helper) => helper),
+    }),
+    ...(config.currentContext && { currentContext: config.currentContext }),
+    ...(config.cliPluginsExtraDirs.length > 0 && {
+      cliPluginsExtraDirs: config.cliPluginsExtraDirs,
+    }),
+  };
+  return `${JSON.stringify(json, null, "\t")}\n`;
+};
+
+const fingerprint = (value: unknown): string =>
+  createHash("sha256")
+    .update(JSON.stringify(value) ?? "")
+    .digest("hex")
+    .slice(0, 16);
+
+/** What a config holds, value by value: `section key` → the start of a SHA-256, to tell later what has been changed. */
+export const fingerprints = (config: DockerConfig): Readonly<Record<string, string>> =>
+  Object.fromEntries([
+    ...[...config.auths].map(([key, entry]) => [`auths ${key}`, fingerprint(entryToJson(entry))]),
+    ...[...config.credHelpers].map(([key, helper]) => [`credHelpers ${key}`, fingerprint(helper)]),
+    ...[...config.other].map(([key, value]) => [`other ${key}`, fingerprint(Secret.open(value))]),
+    ...(config.currentContext ? [["currentContext", fingerprint(config.currentContext)]] : []),
+  ]);

@@ -1,0 +1,41 @@
+import { constants } from "node:fs";
+import { access } from "node:fs/promises";
+import { delimiter, join } from "node:path";
+import type { Env } from "../variables.ts";
+import type { DockerConfig } from "./model.ts";
+
+// A suffix is no path: `docker-credential-../x` must not run (GitLab Runner refuses it, too).
+const SUFFIX = /^[\w.-]+$/;
+
+const ENDINGS = process.platform === "win32" ? [".exe", ".cmd", ""] : [""];
+
+const isOnPath = async (suffix: string, path: string): Promise<boolean> => {
+  const places = path
+    .split(delimiter)
+    .filter((directory) => directory !== "")
+    .flatMap((directory) =>
+      ENDINGS.map((end) => join(directory, `docker-credential-${suffix}${end}`)),
+    );
+  const found = await Promise.all(
+    places.map((place) =>
+      access(place, constants.X_OK).then(
+        () => true,
+        () => false,
+      ),
+    ),
+  );
+  return found.includes(true);
+};
+
+/** Which of the credential helpers that the configs name are there. None is run. */
+export const findHelpers = async (
+  configs: readonly DockerConfig[],
+  env: Env,
+): Promise<ReadonlySet<string>> => {
+  const named = new Set(
+    configs.flatMap(({ credsStore, credHelpers }) => [credsStore ?? "", ...credHelpers.values()]),
+  );
+  const suffixes = [...named].filter((suffix) => SUFFIX.test(suffix));
+  const there = await Promise.all(suffixes.map((suffix) => isOnPath(suffix, env["PATH"] ?? "")));
+  return new Set(suffixes.filter((_, index) => there[index]));
+};

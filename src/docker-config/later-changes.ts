@@ -1,0 +1,42 @@
+import { type Credentials, layer } from "./derive.ts";
+import { fingerprints } from "./encode.ts";
+import { hostOfKey } from "./keys.ts";
+import { type DockerConfig, isStoreMarker } from "./model.ts";
+
+const pick = <T>(map: ReadonlyMap<string, T>, keep: (key: string, value: T) => boolean) =>
+  new Map([...map].filter(([key, value]) => keep(key, value)));
+
+/** What somebody else has put into a berth's file since berth wrote it: later logins of the job, a chosen context. */
+export const changesSince = (
+  config: DockerConfig,
+  recorded: Readonly<Record<string, string>>,
+): DockerConfig => {
+  const now = fingerprints(config);
+  const changed = (name: string): boolean => now[name] !== recorded[name];
+  return {
+    auths: pick(config.auths, (key, entry) => changed(`auths ${key}`) && !isStoreMarker(entry)),
+    credHelpers: pick(config.credHelpers, (key) => changed(`credHelpers ${key}`)),
+    ...(config.currentContext &&
+      changed("currentContext") && { currentContext: config.currentContext }),
+    cliPluginsExtraDirs: [],
+    other: pick(config.other, (key) => changed(`other ${key}`)),
+  };
+};
+
+/** Keeps later changes, but for the registries whose credentials berth renews. */
+export const keepChanges = (
+  derived: DockerConfig,
+  changes: DockerConfig,
+  renewed: ReadonlySet<string>,
+): DockerConfig => {
+  const foreign: Credentials = {
+    auths: pick(changes.auths, (key) => !renewed.has(hostOfKey(key))),
+    credHelpers: pick(changes.credHelpers, (key) => !renewed.has(hostOfKey(key))),
+  };
+  return {
+    ...derived,
+    ...layer(derived, foreign),
+    ...(changes.currentContext && { currentContext: changes.currentContext }),
+    other: new Map([...derived.other, ...changes.other]),
+  };
+};

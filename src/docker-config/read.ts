@@ -1,0 +1,105 @@
+import { lstat, readFile, stat } from "node:fs/promises";
+import { BerthError, type ErrorCode, systemErrorCode } from "../errors.ts";
+import { type Notice, warning } from "../notice.ts";
+import { printable } from "../printable.ts";
+import { type DockerConfig, emptyConfig } from "./model.ts";
+import { parseConfig } from "./parse.ts";
+
+/** Why a file cannot be read, in words. */
+class Unreadable extends Error {}
+
+const unreadable = (error: unknown): Unreadable => {
+  const reasons: Readonly<Record<string, string>> = {
+    EACCES: "cannot be read: permission denied",
+    ENOTDIR: "cannot be read: a part of its path is not a directory",
+    ELOOP: "is a link that leads to itself",
+  };
+  const code = systemErrorCode(error);
+  return new Unreadable(reasons[code] ?? `cannot be read (${code || "unknown error"})`);
+};
+
+const isLink = async (path: string): Promise<boolean> => {
+  try {
+    return (await lstat(path)).isSymbolicLink();
+  } catch {
+    return false;
+  }
+};
+
+/** The text of a regular file, through links; nothing where there is no such file. */
+const readText = async (path: string): Promise<string | undefined> => {
+  try {
+    const found = await stat(path);
+    if (found.isDirectory()) throw new Unreadable("is a directory");
+    if (!found.isFile()) throw new Unreadable("is not a regular file");
+    return await readFile(path, "utf8");
+  } catch (error) {
+    if (error instanceof Unreadable) throw error;
+    if (!["ENOENT", "ENAMETOOLONG"].includes(systemErrorCode(error))) throw unreadable(error);
+    if (await isLink(path)) throw new Unreadable("is a link to a file that is not there");
+    return undefined;
+  }
+};
+
+export interface ReadConfig {
+  readonly config: DockerConfig;
+  readonly notices: readonly Notice[];
+}
+
+const nothing: ReadConfig = { config: emptyConfig, notices: [] };
+
+/** Understands a config's text; `name` is shown to people. Throws an error of the given code, with the hint. */
+export const readConfigText = (
+  text: string,
+  name: string,
+  code: ErrorCode,
+  hint: string,
+): ReadConfig => {
+  const parsed = parseConfig(text, name);
+  if ("problem" in parsed) throw new BerthError(code, `${name} ${parsed.problem}`, hint);
+  return {
+    config: parsed.config,
+    notices: parsed.badAuths.map((key) =>
+      warning(
+        `${printable(key)}: its entry in ${name} is left out: it is not a credential that Docker can read`,
+        `log in to ${printable(key)} again`,
+      ),
+    ),
+  };
+};
+
+/** Reads a config file. Nothing where there is none. Throws BERTH_BAD_CONFIG, naming the file, for everything unusable. */
+export const readConfigFile = async (path: string, hint: string): Promise<ReadConfig> => {
+  const name = printable(path);
+  let text: string | undefined;
+  try {
+    text = await readText(path);
+  } catch (error) {
+    if (!(error instanceof Unreadable)) throw error;
+    throw new BerthError("BERTH_BAD_CONFIG", `${name} ${error.message}`, hint);
+  }
+  return text === undefined ? nothing : readConfigText(text, name, "BERTH_BAD_CONFIG", hint);
+};
+
+const DOCKER_AUTH_CONFIG_HINT =
+  "its value is a Docker config as JSON, or the path of a file with one (a GitLab variable of type File); correct it, or pass --no-use-docker-auth-config";
+
+/** Reads what DOCKER_AUTH_CONFIG holds: JSON or a path (GitLab's variables of type File). Its value is never shown. */
+export const readDockerAuthConfig = async (value: string): Promise<ReadConfig> => {
+  const code = "BERTH_BAD_DOCKER_AUTH_CONFIG";
+  const refuse = (problem: string) =>
+    new BerthError(code, `DOCKER_AUTH_CONFIG ${problem}`, DOCKER_AUTH_CONFIG_HINT);
+  const isJson = /^[\s\uFEFF]*[[{"]/.test(value);
+  let text: string | undefined = value;
+  if (!isJson) {
+    try {
+      text = await readText(value.trim());
+    } catch (error) {
+      throw refuse(
+        error instanceof Unreadable ? `names a file that ${error.message}` : "is unusable",
+      );
+    }
+  }
+  if (text === undefined) throw refuse("is neither JSON nor the path of a file");
+  return readConfigText(text, "DOCKER_AUTH_CONFIG", code, DOCKER_AUTH_CONFIG_HINT);
+};

@@ -1,0 +1,9 @@
+/** Where the credentials that a job inherits are; what is not there is not looked at. Absolute paths. */
+export interface Sources {
+  /** Docker's directory, and the config in it. */
+  readonly base?: { readonly directory: string; readonly file: string };
+  /** auth.json of podman, buildah and skopeo. */
+  readonly containers?: string;
+  /** helm's registry config. */
+  readonly helm?: string;
+}

@@ -1,0 +1,75 @@
+import { isCiJob } from "./ci/index.ts";
+import { parseCommandLine } from "./cli.ts";
+import { commands } from "./commands/index.ts";
+import { BerthError } from "./errors.ts";
+import type { Machine } from "./machine.ts";
+import { printable } from "./printable.ts";
+import { reportError } from "./report.ts";
+import { shellOf } from "./shells/index.ts";
+import { type Style, styleFor } from "./style.ts";
+import { type Env, present } from "./variables.ts";
+
+export interface Terminal {
+  readonly stdoutIsTty: boolean;
+  readonly stderrIsTty: boolean;
+}
+
+export interface Exit {
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly status: number;
+}
+
+const understandable = (error: unknown): BerthError => {
+  if (error instanceof BerthError) return error;
+  const shown = error instanceof Error ? `${error.name}: ${error.message}` : "unknown";
+  return new BerthError(
+    "BERTH_INTERNAL",
+    `this is a bug in berth: ${printable(shown)}`,
+    "please report it, with the command line",
+  );
+};
+
+// A command line that cannot be understood may still say which shell evaluates the answer.
+const shellGiven = (argv: readonly string[], env: Env) => {
+  const [after] = argv.flatMap((word, index) => (word === "--shell" ? [argv[index + 1]] : []));
+  const joined = argv.find((word) => word.startsWith("--shell="))?.slice("--shell=".length);
+  return shellOf(joined ?? after ?? env["BERTH_SHELL"]);
+};
+
+const stopStatement = (error: BerthError, argv: readonly string[], env: Env): string => {
+  const command = commands.find(({ name }) => argv.includes(name));
+  return command?.evaluated === false ? "" : shellGiven(argv, env).stop(error, isCiJob(env));
+};
+
+const toEvaluate = (argv: readonly string[], env: Env, style: Style): string => {
+  const words = ["berth", ...argv];
+  if (!words.every((word) => /^[\w./:=@,-]+$/.test(word))) return "";
+  const line = shellGiven(argv, env).evaluate(words.join(" "));
+  return `  ${style.faint("to use it")}  ${line}\n`;
+};
+
+/** Runs the program: what it prints, and its exit status (0 done, 1 failed, 2 wrong use). Never throws. */
+export const main = async (
+  argv: readonly string[],
+  machine: Machine,
+  terminal: Terminal,
+): Promise<Exit> => {
+  const env = present(machine.env);
+  const style = styleFor(terminal.stderrIsTty && env["NO_COLOR"] === undefined);
+  try {
+    const line = await parseCommandLine(argv, env);
+    if ("text" in line) return { stdout: line.text, stderr: "", status: 0 };
+    const { stdout, stderr } = await line.command.run(line.args, machine, style);
+    const hint = terminal.stdoutIsTty && stdout !== "" ? toEvaluate(argv, env, style) : "";
+    return { stdout, stderr: stderr + hint, status: 0 };
+  } catch (caught) {
+    const error = understandable(caught);
+    return {
+      // On a terminal nothing evaluates it.
+      stdout: terminal.stdoutIsTty ? "" : stopStatement(error, argv, env),
+      stderr: reportError(error, style),
+      status: error.exitStatus,
+    };
+  }
+};

@@ -1,0 +1,106 @@
+import { clients } from "./plan.ts";
+import { shellNames, shells } from "./shells/index.ts";
+
+/** An option, with the variable that is its default; the option itself wins (design, decision 1). */
+export interface Option {
+  readonly type: "string" | "boolean";
+  readonly describe: string;
+  readonly env?: string;
+  readonly choices?: readonly string[];
+  /** For `--help`; what applies without the option is in the command. */
+  readonly byDefault?: string;
+}
+
+const common = {
+  "env-file": {
+    type: "string",
+    describe: "Take variables from this dotenv file, too: a job's, to try it outside of CI",
+  },
+  "tmp-dir": {
+    type: "string",
+    describe: "Where the berths lie",
+    env: "BERTH_TMP_DIR",
+    byDefault: "the CI's own for the job, else the system's",
+  },
+  quiet: { type: "boolean", describe: "Say only warnings and errors", env: "BERTH_QUIET" },
+  verbose: { type: "boolean", describe: "Say all that is written", env: "BERTH_VERBOSE" },
+} as const satisfies Readonly<Record<string, Option>>;
+
+export const ciEnvOptions = {
+  shell: {
+    type: "string",
+    describe: `Dialect of the statements (${shells
+      .filter(({ aliases }) => aliases.length > 0)
+      .map(({ name, aliases }) => `${name}: also ${aliases.join(", ")}`)
+      .join("; ")})`,
+    env: "BERTH_SHELL",
+    choices: shellNames,
+    byDefault: "posix",
+  },
+  "dry-run": { type: "boolean", describe: "Print the same, and write nothing" },
+  "docker-config": {
+    type: "string",
+    describe: "Directory to inherit from",
+    env: "BERTH_DOCKER_CONFIG",
+    byDefault: "$WERF_DOCKER_CONFIG, $DOCKER_CONFIG or ~/.docker",
+  },
+  inherit: {
+    type: "boolean",
+    describe: "Inherit from existing configs (--no-inherit: start from nothing)",
+    env: "BERTH_INHERIT",
+    byDefault: "true",
+  },
+  "login-to-registry": {
+    type: "boolean",
+    describe: "Use the credentials of the job's tokens",
+    env: "BERTH_LOGIN_TO_REGISTRY",
+    byDefault: "true",
+  },
+  "use-docker-auth-config": {
+    type: "boolean",
+    describe: "Merge DOCKER_AUTH_CONFIG and unset it (--no-…: leave it alone)",
+    env: "BERTH_USE_DOCKER_AUTH_CONFIG",
+    byDefault: "true",
+  },
+  clients: {
+    type: "string",
+    describe: `Point only these at the berth, separated by commas: ${clients.join(", ")}`,
+    env: "BERTH_CLIENTS",
+    byDefault: "all",
+  },
+  "if-missing": {
+    type: "string",
+    describe: "What to do without a credential for the job's registry",
+    env: "BERTH_IF_MISSING",
+    choices: ["warn", "fail", "ignore"],
+    byDefault: "warn",
+  },
+  "gitlab-credentials": {
+    type: "string",
+    describe: "GitLab: the job's own token, or CI_DEPLOY_USER and CI_DEPLOY_PASSWORD",
+    env: "BERTH_GITLAB_CREDENTIALS",
+    choices: ["job", "deploy"],
+    byDefault: "job",
+  },
+  "token-env": {
+    type: "string",
+    describe: "GitHub: name of the variable with the token",
+    env: "BERTH_TOKEN_ENV",
+    byDefault: "GITHUB_TOKEN",
+  },
+  "registry-host": {
+    type: "string",
+    describe: "GitHub: the registry that the token is for",
+    env: "BERTH_REGISTRY_HOST",
+    byDefault: "by GITHUB_SERVER_URL",
+  },
+  ...common,
+} as const satisfies Readonly<Record<string, Option>>;
+
+export const cleanupOptions = {
+  stale: {
+    type: "string",
+    describe: "Instead remove every berth of this user that was not touched for so long (48h)",
+  },
+  ...common,
+} as const satisfies Readonly<Record<string, Option>>;

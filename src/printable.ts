@@ -1,0 +1,15 @@
+/**
+ * A value from outside, made safe for a log: control, format and separator characters are escaped
+ * (ANSI sequences, line breaks, right-to-left marks), and so is every second `#` in a row, with which
+ * runners find commands inside of a line (`##vso[`, `##[`, `##teamcity[`; TRAP 38).
+ * Lines that berth prints never start with such a value, so `::command::` cannot be at a line's start.
+ */
+export const printable = (value: string): string =>
+  value
+    .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu, (character) => {
+      const code = character.codePointAt(0) ?? 0;
+      return code < 0x100
+        ? `\\x${code.toString(16).padStart(2, "0")}`
+        : `\\u{${code.toString(16)}}`;
+    })
+    .replace(/(?<=#)#/g, "\\x23");

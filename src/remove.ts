@@ -1,0 +1,120 @@
+import { randomBytes } from "node:crypto";
+import { lstat, readdir, rename, rm, rmdir } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { BerthError, systemErrorCode } from "./errors.ts";
+import { checkOwn } from "./job-directory.ts";
+import { MARKER, readMarker } from "./marker.ts";
+import { printable } from "./printable.ts";
+
+/** The end of a name that a directory has before it is complete, and while it is removed. */
+const REMAINS = /\.[0-9a-f]{12}$/;
+
+const failed = (path: string, error: unknown): BerthError =>
+  new BerthError(
+    "BERTH_DISK",
+    `cannot remove ${printable(path)}: ${systemErrorCode(error) || "unknown error"}`,
+    "remove it by hand: it may hold credentials",
+  );
+
+// Marker last: what is left after an interruption can still be recognised.
+const removeTree = async (directory: string): Promise<void> => {
+  for (const name of await readdir(directory)) {
+    if (name !== MARKER) await rm(join(directory, name), { recursive: true, force: true });
+  }
+  await rm(join(directory, MARKER), { force: true });
+  await rmdir(directory);
+};
+
+/**
+ * Removes a berth: only a real directory of ours that bears the marker (RULE 21). It loses its name first, so that no
+ * run of the job meets a half of it. `still` is asked again then: if it says no, the name is given back.
+ * Out: whether there was one. Throws BERTH_DISK and BERTH_UNSAFE_DIRECTORY.
+ */
+export const removeBerth = async (
+  path: string,
+  uid: number | undefined,
+  still: (path: string) => Promise<boolean> = async () => true,
+): Promise<boolean> => {
+  if (!(await checkOwn(path, uid)) || !(await readMarker(path))) return false;
+  const removed = `${path.replace(REMAINS, "")}.${randomBytes(6).toString("hex")}`;
+  try {
+    await rename(path, removed);
+    if (!(await still(removed))) {
+      await rename(removed, path);
+      return false;
+    }
+    await removeTree(removed);
+    return true;
+  } catch (error) {
+    if (systemErrorCode(error) === "ENOENT") return false;
+    throw failed(path, error);
+  }
+};
+
+// Interrupted before its marker was whole, and so before any credential was in it.
+const removeUnmarked = async (path: string): Promise<void> => {
+  await rm(join(path, MARKER), { force: true });
+  await rmdir(path);
+};
+
+const removeRemain = async (path: string, uid: number | undefined): Promise<boolean> => {
+  if (await removeBerth(path, uid)) return true;
+  return removeUnmarked(path).then(
+    () => true,
+    () => false,
+  );
+};
+
+const namesIn = (root: string): Promise<readonly string[]> => readdir(root).catch(() => []);
+
+/** Removes what interrupted runs of a job have left beside its berth. Out: how many. */
+export const removeRemains = async (path: string, root: string, uid: number | undefined) => {
+  const remains = (await namesIn(root)).filter(
+    (name) => name.startsWith(`${basename(path)}.`) && REMAINS.test(name),
+  );
+  let count = 0;
+  for (const name of remains) if (await removeRemain(join(root, name), uid)) count += 1;
+  return count;
+};
+
+const lastTouched = async (directory: string): Promise<number> => {
+  const paths = [
+    directory,
+    ...[MARKER, "config.json", "auth.json"].map((name) => join(directory, name)),
+  ];
+  const times = paths.map((path) =>
+    lstat(path).then(
+      ({ mtimeMs }) => mtimeMs,
+      () => 0,
+    ),
+  );
+  return Math.max(...(await Promise.all(times)));
+};
+
+/**
+ * Removes the berths in `root` that nothing has touched for `maxAge` milliseconds, but for the one at `except`.
+ * Out: their paths. What cannot be removed, or is no berth of ours, is passed over.
+ */
+export const removeStale = async (
+  root: string,
+  uid: number | undefined,
+  { maxAge, now, except }: { maxAge: number; now: Date; except?: string },
+): Promise<readonly string[]> => {
+  if (!(await checkOwn(root, uid))) return [];
+  const isStale = async (path: string) => now.getTime() - (await lastTouched(path)) > maxAge;
+  const removed: string[] = [];
+  for (const name of await namesIn(root)) {
+    const path = join(root, name);
+    if (path === except) continue;
+    try {
+      if (!(await isStale(path))) continue;
+      const done = REMAINS.test(name)
+        ? await removeRemain(path, uid)
+        : await removeBerth(path, uid, isStale);
+      if (done) removed.push(path);
+    } catch (error) {
+      if (!(error instanceof BerthError)) throw error;
+    }
+  }
+  return removed;
+};

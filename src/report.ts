@@ -1,0 +1,150 @@
+import { hostOfKey } from "./docker-config/keys.ts";
+import type { DockerConfig } from "./docker-config/model.ts";
+import type { BerthError } from "./errors.ts";
+import { MARKER } from "./marker.ts";
+import type { Notice } from "./notice.ts";
+import type { Plan } from "./plan.ts";
+import { printable } from "./printable.ts";
+import type { Style } from "./style.ts";
+
+export interface ReportOptions {
+  readonly quiet: boolean;
+  readonly verbose: boolean;
+  readonly dryRun: boolean;
+  readonly style: Style;
+}
+
+const LABEL_WIDTH = 11;
+
+// Each line starts with a word of ours: no value can pass for a runner's `::command::` at a line's start (TRAP 38).
+const line = (label: string, text: string, paint = (word: string) => word): string =>
+  `  ${paint(label.padEnd(LABEL_WIDTH))}${text}`;
+
+const table = (rows: readonly (readonly string[])[]): readonly string[] => {
+  const widths = rows.reduce<number[]>(
+    (widest, row) => row.map((cell, column) => Math.max(widest[column] ?? 0, cell.length)),
+    [],
+  );
+  return rows.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join("  ")
+      .trimEnd(),
+  );
+};
+
+const LEVELS = {
+  info: { label: "note", paint: "faint" },
+  warning: { label: "warning", paint: "warn" },
+  missing: { label: "warning", paint: "warn" },
+} as const;
+
+const noticeLines = ({ level, text, hint }: Notice, style: Style): readonly string[] => {
+  const { label, paint } = LEVELS[level];
+  return [line(label, text, style[paint]), ...(hint ? [line("", style.faint(hint))] : [])];
+};
+
+const loginLines = (plan: Plan, style: Style): readonly string[] =>
+  table(
+    plan.output.registries.map(({ registry, user, from }) => [
+      printable(registry),
+      user ? `as ${printable(user)}` : "",
+      `by ${printable(from)}`,
+    ]),
+  ).map((text) => line("login", text, style.good));
+
+/** The registries of a config that have no credential of the job's own, told apart by where they came from. */
+const others = (plan: Plan) => {
+  const own = new Set(plan.output.registries.map(({ registry }) => hostOfKey(registry)));
+  const here = `${printable(plan.directory.path)}/`;
+  const rest = new Map<string, "inherited" | "kept">();
+  for (const { auths, credHelpers } of [plan.config, plan.authFile]) {
+    for (const [key, { from }] of auths) {
+      if (from !== "berth") rest.set(key, from.startsWith(here) ? "kept" : "inherited");
+    }
+    for (const key of credHelpers.keys()) rest.set(key, "inherited");
+  }
+  const named = (kind: string) =>
+    [...rest]
+      .filter(([key, value]) => value === kind && !own.has(hostOfKey(key)))
+      .map(([key]) => (hostOfKey(key) === "docker.io" ? "docker.io" : printable(key)));
+  return { inherited: [...new Set(named("inherited"))], kept: [...new Set(named("kept"))] };
+};
+
+const SHOWN = 8;
+
+const enumerate = (names: readonly string[], all: boolean): string =>
+  all || names.length <= SHOWN
+    ? names.join(", ")
+    : `${names.slice(0, SHOWN).join(", ")} and ${names.length - SHOWN} more`;
+
+const inheritedLines = (plan: Plan, verbose: boolean): readonly string[] => {
+  const { inherited, kept } = others(plan);
+  const folders = new Set(plan.copies.map(({ to }) => to.split(/[\\/]/)[0] ?? ""));
+  const things = [
+    ...folders,
+    ...(plan.config.cliPluginsExtraDirs.length > 0 ? ["CLI plugins"] : []),
+    ...[...plan.config.other.keys()].map(printable),
+  ];
+  const where = plan.inheritedFrom ? ` from ${printable(plan.inheritedFrom)}` : "";
+  return [
+    ...(inherited.length > 0 ? [line("inherited", enumerate(inherited, verbose) + where)] : []),
+    ...(things.length > 0 ? [line("inherited", enumerate(things, verbose) + where)] : []),
+    ...(kept.length > 0 ? [line("kept", `${enumerate(kept, verbose)} (logins of this job)`)] : []),
+  ];
+};
+
+const configLines = (config: DockerConfig): readonly string[] =>
+  table([
+    ...[...config.auths].map(([key, { user, from }]) => [
+      printable(key),
+      printable(user),
+      user ? "[redacted]" : "",
+      printable(from),
+    ]),
+    ...[...config.credHelpers].map(([key, helper]) => [
+      printable(key),
+      "",
+      "",
+      `docker-credential-${printable(helper)}`,
+    ]),
+  ]);
+
+const fileLines = (plan: Plan): readonly string[] => [
+  line("file", "config.json"),
+  ...configLines(plan.config).map((text) => line("", `- ${text}`)),
+  line("file", "auth.json"),
+  ...configLines(plan.authFile).map((text) => line("", `- ${text}`)),
+  line("file", `${MARKER}  (what berth did, without secrets)`),
+  ...plan.copies.map(({ to }) => line("file", printable(to))),
+];
+
+const headline = (plan: Plan, { dryRun, style }: ReportOptions): string => {
+  const place = style.strong(printable(plan.directory.path));
+  if (dryRun) return `berth: dry run, nothing is written: ${plan.title} would use ${place}`;
+  return `berth: ${plan.title} uses ${place}${plan.update ? " (renewed)" : ""}`;
+};
+
+/** What a person should know of a run, for stderr: never a secret. Quiet: warnings alone. */
+export const reportPlan = (plan: Plan, options: ReportOptions): string => {
+  const { quiet, verbose, dryRun, style } = options;
+  const { notices, registries } = plan.output;
+  const shown = notices.filter(({ level }) => !quiet || level !== "info");
+  const told = shown.flatMap((notice) => noticeLines(notice, style));
+  if (quiet) return told.map((text) => `berth:${text.slice(1)}\n`).join("");
+  const lines = [
+    headline(plan, options),
+    ...loginLines(plan, style),
+    ...(registries.length === 0 ? [line("login", "none", style.warn)] : []),
+    ...inheritedLines(plan, verbose),
+    ...(dryRun || verbose ? fileLines(plan) : []),
+    ...told,
+  ];
+  return `${lines.join("\n")}\n`;
+};
+
+/** A failure, for stderr. */
+export const reportError = (error: BerthError, style: Style): string =>
+  `berth: ${style.bad("error")}: ${error.message} (${error.code})\n${
+    error.hint ? `${line("hint", error.hint, style.faint)}\n` : ""
+  }`;

@@ -1,0 +1,29 @@
+const REDACTED = "[redacted]";
+
+/**
+ * A value that must not be seen: it prints as `[redacted]` in strings, JSON and `util.inspect`.
+ * `Secret.open` gives the value back; only `docker-config/encode.ts` may call it (a test holds this).
+ */
+export class Secret<T = string> {
+  readonly #value: T;
+
+  constructor(value: T) {
+    this.#value = value;
+  }
+
+  static open<T>(secret: Secret<T>): T {
+    return secret.#value;
+  }
+
+  toString(): string {
+    return REDACTED;
+  }
+
+  toJSON(): string {
+    return REDACTED;
+  }
+
+  [Symbol.for("nodejs.util.inspect.custom")](): string {
+    return REDACTED;
+  }
+}

@@ -35,66 +35,79 @@ const fillFromEnv = (values: Values, options: Command["options"], env: Env): voi
   }
 };
 
-const describeOption = (
-  { type, describe, env, choices }: Option,
-  byDefault: string | undefined,
-) => ({
+const describeOption = ({ type, describe, env, choices, byDefault, mayBeBare }: Option) => ({
   type,
+  requiresArg: type === "string" && !mayBeBare,
   ...(choices && { choices }),
   description: env ? `${describe} [$${env}]` : describe,
   ...(byDefault && { defaultDescription: byDefault }),
 });
 
-const argumentsOf = (values: Values): Arguments => {
-  const system = values["system"];
-  return {
-    ...(typeof system === "string" && { system }),
-    text: (option) => {
-      const value = values[option];
-      return typeof value === "string" ? value : undefined;
-    },
-    flag: (option) => {
-      const value = values[option];
-      return typeof value === "boolean" ? value : undefined;
-    },
-  };
-};
+const argumentsOf = (system: string | undefined, values: Values): Arguments => ({
+  ...(system && { system }),
+  text: (option) => {
+    const value = values[option];
+    return typeof value === "string" ? value : undefined;
+  },
+  flag: (option) => {
+    const value = values[option];
+    return typeof value === "boolean" ? value : undefined;
+  },
+});
 
-const parser = (env: Env) => {
-  let cli = yargs()
+const newParser = () =>
+  yargs()
     .scriptName("berth")
-    .usage("$0 <command>\n\nGives every CI job its own registry credentials.")
     .parserConfiguration({ "duplicate-arguments-array": false, "dot-notation": false })
     .locale("en")
     .version(version)
-    .help()
-    .strict()
-    .demandCommand(1, "name a command")
     .exitProcess(false)
     .wrap(100);
-  for (const command of commands) {
-    cli = cli.command(`${command.name} [system]`, command.describe, (builder) => {
-      const withOptions = builder
-        .positional("system", {
-          type: "string",
-          choices: ciNames,
-          describe: "The CI system; found out if not given",
-        })
-        .options(
-          Object.fromEntries(
-            Object.entries(command.options).map(([name, option]) => [
-              name,
-              describeOption(option, option.byDefault),
-            ]),
-          ),
-        )
-        .middleware((values) => fillFromEnv(values, command.options, env), true);
-      for (const [line, means] of command.examples) withOptions.example(line, means);
-      return withOptions;
-    });
-  }
-  return cli;
+
+// yargs lays out the help of a command that it runs itself, at twice the cost of all else: so its commands are only for `berth --help`.
+const overview = () =>
+  commands
+    .reduce(
+      (cli, { name, describe }) => cli.command(`${name} [system]`, describe),
+      newParser().usage("$0 <command>\n\nGives every CI job its own registry credentials."),
+    )
+    .epilogue("berth <command> --help tells more.");
+
+const parserOf = (command: Command, env: Env) =>
+  command.examples.reduce(
+    (cli, [line, means]) => cli.example(line, means),
+    newParser()
+      .usage(
+        `$0 ${command.name} [system]\n\n${command.describe}.\nsystem: ${ciNames.join(", ")}; found out if not given.`,
+      )
+      .options(
+        Object.fromEntries(
+          Object.entries(command.options).map(([name, option]) => [name, describeOption(option)]),
+        ),
+      )
+      .middleware((values) => fillFromEnv(values, command.options, env), true)
+      .strictOptions(),
+  );
+
+type Parser = ReturnType<typeof newParser>;
+
+const parse = async (cli: Parser, words: readonly string[]) => {
+  let failure: unknown;
+  let text = "";
+  const values: Values = await cli.parseAsync([...words], {}, (error, _values, output) => {
+    failure = error;
+    text = output;
+  });
+  if (failure instanceof BerthError) throw failure;
+  if (failure) throw usage(failure instanceof Error ? failure.message : String(failure));
+  const positional = (values["_"] as readonly unknown[]).map(String);
+  return { values, positional, text };
 };
+
+const oneOf = (what: string, given: string | undefined, choices: readonly string[]): BerthError =>
+  given === undefined
+    ? usage(`no ${what} is given (choices: ${choices.join(", ")})`)
+    : usage(`unknown ${what} "${given}" (choices: ${choices.join(", ")})`);
 
 /**
  * Understands the command line; an option that is not given takes the value of its variable.
@@ -102,14 +115,19 @@ const parser = (env: Env) => {
  * Throws BERTH_USAGE.
  */
 export const parseCommandLine = async (argv: readonly string[], env: Env): Promise<CommandLine> => {
-  let failure: unknown;
-  let text = "";
-  const values = await parser(env).parseAsync([...argv], {}, (error, _values, output) => {
-    failure = error;
-    text = output;
-  });
-  if (failure instanceof BerthError) throw failure;
-  if (failure) throw usage(failure instanceof Error ? failure.message : String(failure));
-  const command = commands.find(({ name }) => name === values["_"][0]);
-  return text === "" && command ? { command, args: argumentsOf(values) } : { text: `${text}\n` };
+  const command = commands.find(({ name }) => name === argv[0]);
+  if (!command) {
+    const { text, positional } = await parse(overview(), argv);
+    if (text !== "") return { text: `${text}\n` };
+    const names = commands.map(({ name }) => name);
+    throw oneOf("command", positional[0], names);
+  }
+  const { values, positional, text } = await parse(parserOf(command, env), argv.slice(1));
+  if (text !== "") return { text: `${text}\n` };
+  const [system, ...more] = positional;
+  if (more.length > 0) throw usage(`one CI system at most: "${more.join(" ")}" is too much`);
+  if (system !== undefined && !ciNames.some((name) => name === system)) {
+    throw oneOf("CI system", system, ciNames);
+  }
+  return { command, args: argumentsOf(system, values) };
 };

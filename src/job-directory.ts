@@ -30,7 +30,11 @@ const tempDirOf = (
   const private_ = variable && env[variable];
   return private_
     ? { path: resolve(machine.cwd, private_), name: variable, emptiedByCi: true }
-    : { path: machine.tempDirectory, name: "the system's temp directory", emptiedByCi: false };
+    : {
+        path: resolve(machine.cwd, machine.tempDirectory),
+        name: "the system's temp directory",
+        emptiedByCi: false,
+      };
 };
 
 const checkTempDir = async (path: string, name: string): Promise<void> => {

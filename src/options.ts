@@ -1,4 +1,4 @@
-import { clients } from "./plan.ts";
+import { clients } from "./exports.ts";
 import { shellNames, shells } from "./shells/index.ts";
 
 /** An option, with the variable that is its default; the option itself wins (design, decision 1). */
@@ -9,6 +9,8 @@ export interface Option {
   readonly choices?: readonly string[];
   /** For `--help`; what applies without the option is in the command. */
   readonly byDefault?: string;
+  /** Whether a string option may be given without a value. */
+  readonly mayBeBare?: true;
 }
 
 const common = {
@@ -100,7 +102,9 @@ export const ciEnvOptions = {
 export const cleanupOptions = {
   stale: {
     type: "string",
-    describe: "Instead remove every berth of this user that was not touched for so long (48h)",
+    describe: "Instead remove every berth of this user that was not touched for so long",
+    byDefault: "48h",
+    mayBeBare: true,
   },
   ...common,
 } as const satisfies Readonly<Record<string, Option>>;

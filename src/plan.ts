@@ -6,6 +6,7 @@ import { hostOfKey, isNamespaced } from "./docker-config/keys.ts";
 import { keepChanges } from "./docker-config/later-changes.ts";
 import type { AuthEntry, DockerConfig } from "./docker-config/model.ts";
 import { BerthError } from "./errors.ts";
+import { type Client, exportsOf } from "./exports.ts";
 import type { Facts } from "./gather.ts";
 import type { JobDirectory } from "./job-directory.ts";
 import type { Marker } from "./marker.ts";
@@ -13,9 +14,6 @@ import { info, type Notice } from "./notice.ts";
 import { printable } from "./printable.ts";
 import { loginTo } from "./registries/index.ts";
 import type { Output, RegistryLogin } from "./shells/shell.ts";
-
-export const clients = ["docker", "containers", "helm", "werf"] as const;
-export type Client = (typeof clients)[number];
 
 export interface PlanOptions extends LoginOptions {
   readonly clients: readonly Client[];
@@ -55,8 +53,16 @@ const namesOf = ({ auths, credHelpers }: Credentials): readonly RegistryLogin[] 
   })),
 ];
 
+/** The registries that credentials are for as a whole: not those of which they name a part. */
+const wholeHosts = (logins: readonly RegistryLogin[]): ReadonlySet<string> =>
+  new Set(
+    logins
+      .filter(({ registry }) => !isNamespaced(registry))
+      .map(({ registry }) => hostOfKey(registry)),
+  );
+
 const shadowed = (job: Credentials, dockerAuthConfig: Credentials): readonly Notice[] => {
-  const hosts = new Set(namesOf(dockerAuthConfig).map(({ registry }) => hostOfKey(registry)));
+  const hosts = wholeHosts(namesOf(dockerAuthConfig));
   return namesOf(job)
     .filter(({ registry }) => hosts.has(hostOfKey(registry)))
     .map(({ registry, from }) =>
@@ -73,52 +79,16 @@ const scopedOnly = (dockerAuthConfig: Credentials): readonly Notice[] =>
       ),
     );
 
+const UNSET = info(
+  "DOCKER_AUTH_CONFIG is merged and unset: Docker 28.3 and later would prefer it to the berth",
+);
+
 const settle = (notices: readonly Notice[], ifMissing: PlanOptions["ifMissing"]) => {
   const lacking = notices.filter(({ level }) => level === "missing");
   if (ifMissing === "ignore") return notices.filter(({ level }) => level !== "missing");
   const [first] = lacking;
   if (ifMissing === "warn" || !first) return notices;
   throw new BerthError("BERTH_MISSING_CREDENTIAL", first.text, first.hint ?? "");
-};
-
-const VARIABLE_OF: Readonly<Record<Client, readonly [name: string, file: string]>> = {
-  docker: ["DOCKER_CONFIG", ""],
-  containers: ["REGISTRY_AUTH_FILE", "/auth.json"],
-  helm: ["HELM_REGISTRY_CONFIG", "/config.json"],
-  werf: ["WERF_DOCKER_CONFIG", ""],
-};
-
-const checkValue = (name: string, value: string): readonly [string, string] => {
-  if (!/[\n\r\0]/.test(value)) return [name, value];
-  throw new BerthError(
-    "BERTH_BAD_VALUE",
-    `${name}: a line break in its value "${printable(value)}"`,
-    "correct the variable of the job that it is made from",
-  );
-};
-
-const exportsOf = (
-  facts: Facts,
-  access: { readonly registry?: string; readonly image?: string },
-  chosen: readonly Client[],
-): Pick<Output, "variables" | "unset"> => {
-  const own = [
-    ["BERTH_REGISTRY", access.registry],
-    ["BERTH_IMAGE", access.image],
-  ] as const;
-  return {
-    variables: [
-      ...clients
-        .filter((client) => chosen.includes(client))
-        .map((client) => VARIABLE_OF[client])
-        .map(([name, file]) => checkValue(name, facts.directory.path + file)),
-      ...own.flatMap(([name, value]) => (value ? [checkValue(name, value)] : [])),
-    ],
-    unset: [
-      ...own.flatMap(([name, value]) => (!value && facts.variables.env[name] ? [name] : [])),
-      ...(facts.dockerAuthConfigIsSet && chosen.includes("docker") ? ["DOCKER_AUTH_CONFIG"] : []),
-    ],
-  };
 };
 
 /**
@@ -141,9 +111,10 @@ export const makePlan = (facts: Facts, options: PlanOptions): Plan => {
     ...(companions.pluginsDir && { pluginsDir: companions.pluginsDir }),
   });
 
+  const { variables, unset } = exportsOf(facts, access, options.clients);
   const fromVariable = namesOf(dockerAuthConfig);
   const own = [...namesOf(access.credentials), ...fromVariable];
-  const renewed = new Set(own.map(({ registry }) => hostOfKey(registry)));
+  const renewed = wholeHosts(own);
   const keep = (config: DockerConfig, name: "config.json" | "auth.json") =>
     berth ? keepChanges(config, berth.changes[name], renewed) : config;
   const config = keep(derived.config, "config.json");
@@ -179,13 +150,15 @@ export const makePlan = (facts: Facts, options: PlanOptions): Plan => {
       system: system.name,
       job: job.id,
       directory: directory.path,
-      ...exportsOf(facts, access, options.clients),
+      variables,
+      unset,
       registries: notShadowed,
       notices: settle(
         [
           ...access.notices,
           ...shadowed(access.credentials, dockerAuthConfig),
           ...scopedOnly(dockerAuthConfig),
+          ...(unset.includes("DOCKER_AUTH_CONFIG") ? [UNSET] : []),
           ...facts.notices,
           ...derived.notices,
         ],

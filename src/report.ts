@@ -53,22 +53,24 @@ const loginLines = (plan: Plan, style: Style): readonly string[] =>
     ]),
   ).map((text) => line("login", text, style.good));
 
-/** The registries of a config that have no credential of the job's own, told apart by where they came from. */
-const others = (plan: Plan) => {
+/** The registries that the job has no credential of its own for, by where theirs came from. */
+const othersBySource = (plan: Plan): ReadonlyMap<string, ReadonlySet<string>> => {
   const own = new Set(plan.output.registries.map(({ registry }) => hostOfKey(registry)));
-  const here = `${printable(plan.directory.path)}/`;
-  const rest = new Map<string, "inherited" | "kept">();
+  const bySource = new Map<string, Set<string>>();
+  const add = (key: string, source: string) => {
+    const host = hostOfKey(key);
+    if (own.has(host) || source === "berth") return;
+    const shown = host === "docker.io" ? host : printable(key);
+    bySource.set(source, (bySource.get(source) ?? new Set()).add(shown));
+  };
+  const thisJobs = `${printable(plan.directory.path)}/`;
   for (const { auths, credHelpers } of [plan.config, plan.authFile]) {
     for (const [key, { from }] of auths) {
-      if (from !== "berth") rest.set(key, from.startsWith(here) ? "kept" : "inherited");
+      add(key, from.startsWith(thisJobs) ? "this job's later logins" : from);
     }
-    for (const key of credHelpers.keys()) rest.set(key, "inherited");
+    for (const [key, helper] of credHelpers) add(key, `docker-credential-${printable(helper)}`);
   }
-  const named = (kind: string) =>
-    [...rest]
-      .filter(([key, value]) => value === kind && !own.has(hostOfKey(key)))
-      .map(([key]) => (hostOfKey(key) === "docker.io" ? "docker.io" : printable(key)));
-  return { inherited: [...new Set(named("inherited"))], kept: [...new Set(named("kept"))] };
+  return bySource;
 };
 
 const SHOWN = 8;
@@ -79,18 +81,23 @@ const enumerate = (names: readonly string[], all: boolean): string =>
     : `${names.slice(0, SHOWN).join(", ")} and ${names.length - SHOWN} more`;
 
 const inheritedLines = (plan: Plan, verbose: boolean): readonly string[] => {
-  const { inherited, kept } = others(plan);
-  const folders = new Set(plan.copies.map(({ to }) => to.split(/[\\/]/)[0] ?? ""));
   const things = [
-    ...folders,
+    ...new Set(plan.copies.map(({ to }) => to.split(/[\\/]/)[0] ?? "")),
     ...(plan.config.cliPluginsExtraDirs.length > 0 ? ["CLI plugins"] : []),
     ...[...plan.config.other.keys()].map(printable),
   ];
-  const where = plan.inheritedFrom ? ` from ${printable(plan.inheritedFrom)}` : "";
   return [
-    ...(inherited.length > 0 ? [line("inherited", enumerate(inherited, verbose) + where)] : []),
-    ...(things.length > 0 ? [line("inherited", enumerate(things, verbose) + where)] : []),
-    ...(kept.length > 0 ? [line("kept", `${enumerate(kept, verbose)} (logins of this job)`)] : []),
+    ...[...othersBySource(plan)].map(([source, keys]) =>
+      line("inherited", `${enumerate([...keys], verbose)} from ${source}`),
+    ),
+    ...(things.length > 0
+      ? [
+          line(
+            "inherited",
+            `${enumerate(things, verbose)} from ${printable(plan.inheritedFrom ?? "")}`,
+          ),
+        ]
+      : []),
   ];
 };
 

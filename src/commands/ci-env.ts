@@ -1,11 +1,12 @@
 import { apply } from "../apply.ts";
 import type { CiName } from "../ci/index.ts";
 import { BerthError } from "../errors.ts";
+import { type Client, clients } from "../exports.ts";
 import { type GatherOptions, gather } from "../gather.ts";
 import type { Machine } from "../machine.ts";
 import { warning } from "../notice.ts";
 import { ciEnvOptions } from "../options.ts";
-import { type Client, clients, makePlan, type Plan, type PlanOptions } from "../plan.ts";
+import { makePlan, type Plan, type PlanOptions } from "../plan.ts";
 import { printable } from "../printable.ts";
 import { removeStale } from "../remove.ts";
 import { reportPlan } from "../report.ts";

@@ -85,11 +85,11 @@ const translateStores = (
     }
   }
   if (config.credsStore) {
-    notices.push(
-      info(
-        `credential store "${printable(config.credsStore)}" (${name}): asked only for the registries that the file lists, so that no login of the job goes there`,
-      ),
-    );
+    const store = printable(config.credsStore);
+    const text = onPath.has(config.credsStore)
+      ? "is asked only for the registries that the file lists, so that no login of the job goes there"
+      : `is left out: docker-credential-${store} is not on PATH`;
+    notices.push(info(`credential store "${store}" (${name}) ${text}`));
   }
   return { credentials: { auths, credHelpers }, notices };
 };

@@ -1,9 +1,10 @@
 import { statSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
-import { BerthError } from "../errors.ts";
+import { BerthError, systemErrorCode } from "../errors.ts";
 import { readMarker } from "../marker.ts";
 import { printable } from "../printable.ts";
 import type { Env } from "../variables.ts";
+import { NOT_THERE } from "./read.ts";
 import type { Sources } from "./sources.ts";
 
 interface Where {
@@ -15,8 +16,8 @@ interface Where {
 const kindOf = (path: string): "file" | "other" | "nothing" => {
   try {
     return statSync(path).isFile() ? "file" : "other";
-  } catch {
-    return "nothing";
+  } catch (error) {
+    return NOT_THERE.includes(systemErrorCode(error)) ? "nothing" : "other";
   }
 };
 

@@ -11,12 +11,14 @@ class Unreadable extends Error {}
 const unreadable = (error: unknown): Unreadable => {
   const reasons: Readonly<Record<string, string>> = {
     EACCES: "cannot be read: permission denied",
-    ENOTDIR: "cannot be read: a part of its path is not a directory",
     ELOOP: "is a link that leads to itself",
   };
   const code = systemErrorCode(error);
   return new Unreadable(reasons[code] ?? `cannot be read (${code || "unknown error"})`);
 };
+
+/** The codes of Node that say that there is no such file. */
+export const NOT_THERE: readonly string[] = ["ENOENT", "ENOTDIR", "ENAMETOOLONG"];
 
 const isLink = async (path: string): Promise<boolean> => {
   try {
@@ -35,7 +37,7 @@ const readText = async (path: string): Promise<string | undefined> => {
     return await readFile(path, "utf8");
   } catch (error) {
     if (error instanceof Unreadable) throw error;
-    if (!["ENOENT", "ENAMETOOLONG"].includes(systemErrorCode(error))) throw unreadable(error);
+    if (!NOT_THERE.includes(systemErrorCode(error))) throw unreadable(error);
     if (await isLink(path)) throw new Unreadable("is a link to a file that is not there");
     return undefined;
   }

@@ -1,0 +1,52 @@
+import { BerthError } from "./errors.ts";
+import type { Facts } from "./gather.ts";
+import { printable } from "./printable.ts";
+import type { Output } from "./shells/shell.ts";
+
+/** The programs that berth points at the job's directory (design, decision 5); `containers` is podman, buildah and skopeo. */
+export const clients = ["docker", "containers", "helm", "werf"] as const;
+export type Client = (typeof clients)[number];
+
+const VARIABLE_OF: Readonly<Record<Client, readonly [name: string, file: string]>> = {
+  docker: ["DOCKER_CONFIG", ""],
+  containers: ["REGISTRY_AUTH_FILE", "/auth.json"],
+  helm: ["HELM_REGISTRY_CONFIG", "/config.json"],
+  werf: ["WERF_DOCKER_CONFIG", ""],
+};
+
+const checkValue = (name: string, value: string): readonly [string, string] => {
+  if (!/[\n\r\0]/.test(value)) return [name, value];
+  throw new BerthError(
+    "BERTH_BAD_VALUE",
+    `${name}: a line break in its value "${printable(value)}"`,
+    "correct the variable of the job that it is made from",
+  );
+};
+
+/**
+ * The variables that the job's shell is to set and unset. Throws BERTH_BAD_VALUE for a line break in a value, which not
+ * every shell can carry.
+ */
+export const exportsOf = (
+  facts: Facts,
+  access: { readonly registry?: string; readonly image?: string },
+  chosen: readonly Client[],
+): Pick<Output, "variables" | "unset"> => {
+  const own = [
+    ["BERTH_REGISTRY", access.registry],
+    ["BERTH_IMAGE", access.image],
+  ] as const;
+  return {
+    variables: [
+      ...clients
+        .filter((client) => chosen.includes(client))
+        .map((client) => VARIABLE_OF[client])
+        .map(([name, file]) => checkValue(name, facts.directory.path + file)),
+      ...own.flatMap(([name, value]) => (value ? [checkValue(name, value)] : [])),
+    ],
+    unset: [
+      ...own.flatMap(([name, value]) => (!value && facts.variables.env[name] ? [name] : [])),
+      ...(facts.dockerAuthConfigIsSet && chosen.includes("docker") ? ["DOCKER_AUTH_CONFIG"] : []),
+    ],
+  };
+};

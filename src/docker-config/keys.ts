@@ -25,9 +25,15 @@ export const hostOfKey = (key: string): string => {
   return HUB_ALIASES.has(host) ? HUB : host;
 };
 
-/** Whether a key names a part of a registry (`host/group`), which only containers/image and GitLab Runner understand (RULE 12). */
-export const isNamespaced = (key: string): boolean =>
-  hostOfKey(key) !== HUB && !/^[^/]*(?:\/(?:v[12]\/?)?)?$/i.test(withoutScheme(key));
+/**
+ * Whether a key names a part of a registry (`host/group`), which only containers/image and GitLab Runner understand
+ * (RULE 12); the paths of the API are none, nor those that Docker's login to Docker Hub writes (`/v1/access-token`).
+ */
+export const isNamespaced = (key: string): boolean => {
+  const path = /\/(.*)$/s.exec(withoutScheme(key))?.[1] ?? "";
+  const ofTheApi = hostOfKey(key) === HUB ? /^v1(?:\/|$)/i : /^v[12]\/?$/i;
+  return path !== "" && !ofTheApi.test(path);
+};
 
 /**
  * Reads a registry as people write it (scheme, path, upper case and Docker Hub aliases allowed).

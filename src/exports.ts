@@ -46,7 +46,7 @@ export const exportsOf = (
     ],
     unset: [
       ...own.flatMap(([name, value]) => (!value && facts.variables.env[name] ? [name] : [])),
-      ...(facts.dockerAuthConfigIsSet && chosen.includes("docker") ? ["DOCKER_AUTH_CONFIG"] : []),
+      ...(facts.dockerAuthConfig && chosen.includes("docker") ? ["DOCKER_AUTH_CONFIG"] : []),
     ],
   };
 };

@@ -1,16 +1,13 @@
-import { join } from "node:path";
 import type { LoginOptions } from "./ci/system.ts";
 import { type Companions, findCompanions } from "./docker-config/companions.ts";
 import { findHelpers } from "./docker-config/helpers-on-path.ts";
-import { changesSince } from "./docker-config/later-changes.ts";
 import { locateSources } from "./docker-config/locate.ts";
 import { type DockerConfig, emptyConfig } from "./docker-config/model.ts";
 import { type ReadConfig, readConfigFile, readDockerAuthConfig } from "./docker-config/read.ts";
 import type { Sources } from "./docker-config/sources.ts";
 import { BerthError } from "./errors.ts";
-import { findBerth, type JobDirectory } from "./job-directory.ts";
+import { type ExistingBerth, readExistingBerth } from "./existing-berth.ts";
 import type { Machine } from "./machine.ts";
-import type { Marker } from "./marker.ts";
 import { type Notice, warning } from "./notice.ts";
 import { findThisJob, type JobOptions, type ThisJob } from "./this-job.ts";
 import { type JobVariables, seal } from "./variables.ts";
@@ -21,12 +18,6 @@ export interface GatherOptions extends JobOptions, LoginOptions {
   readonly useDockerAuthConfig: boolean;
 }
 
-/** A berth that this job has already, and what others have changed in it. */
-export interface ExistingBerth {
-  readonly marker: Marker;
-  readonly changes: Readonly<Record<"config.json" | "auth.json", DockerConfig>>;
-}
-
 /** Everything that was read: the plan follows from it and the options alone. */
 export interface Facts extends Omit<ThisJob, "env"> {
   readonly variables: JobVariables;
@@ -35,9 +26,8 @@ export interface Facts extends Omit<ThisJob, "env"> {
   readonly containers: DockerConfig;
   readonly helm: DockerConfig;
   readonly companions: Companions;
-  /** What DOCKER_AUTH_CONFIG holds, or held when the berth was made. */
-  readonly dockerAuthConfig: DockerConfig;
-  readonly dockerAuthConfigIsSet: boolean;
+  /** What DOCKER_AUTH_CONFIG holds, if it is set and to be used. */
+  readonly dockerAuthConfig?: DockerConfig;
   readonly helpersOnPath: ReadonlySet<string>;
   readonly berth?: ExistingBerth;
   readonly now: Date;
@@ -63,42 +53,6 @@ const readSource = (path: string | undefined, asked: boolean): Promise<ReadConfi
   return asked ? readConfigFile(path, START_ANEW) : readLeniently(path);
 };
 
-const readBerth = async (
-  directory: JobDirectory,
-  uid: number | undefined,
-): Promise<(ExistingBerth & { readonly authFile: DockerConfig }) | undefined> => {
-  const marker = await findBerth(directory, uid);
-  if (!marker) return undefined;
-  const read = (name: string) =>
-    readConfigFile(join(directory.path, name), "remove this job's berth: berth cleanup");
-  const config = (await read("config.json")).config;
-  const authFile = (await read("auth.json")).config;
-  return {
-    marker,
-    authFile,
-    changes: {
-      "config.json": changesSince(config, marker.written["config.json"]),
-      "auth.json": changesSince(authFile, marker.written["auth.json"]),
-    },
-  };
-};
-
-// The first run unset the variable, so a second one in the same shell takes from the berth what came from there.
-const fromEarlierRun = (berth: Awaited<ReturnType<typeof readBerth>>): DockerConfig => {
-  if (!berth) return emptyConfig;
-  const keys = new Set(berth.marker.dockerAuthConfig);
-  const { auths, credHelpers } = berth.authFile;
-  return {
-    ...emptyConfig,
-    auths: new Map(
-      [...auths]
-        .filter(([key]) => keys.has(key))
-        .map(([key, entry]) => [key, { ...entry, from: "DOCKER_AUTH_CONFIG" }]),
-    ),
-    credHelpers: new Map([...credHelpers].filter(([key]) => keys.has(key))),
-  };
-};
-
 /** Reads all that the plan needs: variables, files, an existing berth, helpers on PATH. Writes nothing, runs nothing. */
 export const gather = async (options: GatherOptions, machine: Machine): Promise<Facts> => {
   const { env, system, job, directory } = await findThisJob(options, machine);
@@ -109,13 +63,12 @@ export const gather = async (options: GatherOptions, machine: Machine): Promise<
     readSource(sources.containers, env["REGISTRY_AUTH_FILE"] !== undefined),
     readSource(sources.helm, env["HELM_REGISTRY_CONFIG"] !== undefined),
     sources.base ? findCompanions(sources.base.directory, env) : { copies: [] },
-    readBerth(directory, machine.uid),
+    readExistingBerth(directory, machine.uid),
   ]);
 
   const value = options.useDockerAuthConfig ? env["DOCKER_AUTH_CONFIG"] : undefined;
-  const variable = value === undefined ? nothing : await readDockerAuthConfig(value);
-  const dockerAuthConfig =
-    value === undefined && options.useDockerAuthConfig ? fromEarlierRun(berth) : variable.config;
+  const variable = value === undefined ? undefined : await readDockerAuthConfig(value);
+  const earlier = berth?.logins.dockerAuthConfig ?? emptyConfig;
 
   const secretNames = system.variables.filter(({ secret }) => secret).map(({ name }) => name);
   return {
@@ -128,14 +81,13 @@ export const gather = async (options: GatherOptions, machine: Machine): Promise<
     containers: containers.config,
     helm: helm.config,
     companions,
-    dockerAuthConfig,
-    dockerAuthConfigIsSet: value !== undefined,
+    ...(variable && { dockerAuthConfig: variable.config }),
     helpersOnPath: await findHelpers(
-      [base.config, containers.config, helm.config, dockerAuthConfig],
+      [base.config, containers.config, helm.config, variable?.config ?? earlier],
       env,
     ),
     ...(berth && { berth }),
     now: machine.now,
-    notices: [base, containers, helm, variable].flatMap(({ notices }) => notices),
+    notices: [base, containers, helm, variable ?? nothing].flatMap(({ notices }) => notices),
   };
 };

@@ -5,7 +5,7 @@ import { join, resolve } from "node:path";
 import type { CiSystem, Job } from "./ci/system.ts";
 import { BerthError, systemErrorCode } from "./errors.ts";
 import type { Machine } from "./machine.ts";
-import { type Marker, readMarker } from "./marker.ts";
+import { isBerth, type Marker, readMarker } from "./marker.ts";
 import { printable } from "./printable.ts";
 import type { Env } from "./variables.ts";
 
@@ -114,5 +114,6 @@ export const findBerth = async (
   if (marker?.job === job) return marker;
   // A clean-up may have taken it away since.
   if (!(await checkOwn(path, uid))) return undefined;
-  throw unsafe(path, "is not a berth of this job");
+  const another = await isBerth(path);
+  throw unsafe(path, another ? "is a berth of another version" : "is not a berth of this job");
 };

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { isObject } from "./docker-config/shapes.ts";
+import { isObject, type JsonObject } from "./docker-config/shapes.ts";
 import type { Sources } from "./docker-config/sources.ts";
 
 export const MARKER = "berth.json";
@@ -17,26 +17,35 @@ export interface Marker {
   readonly sources: Sources;
   /** What berth wrote, by file: to tell later logins of the job from it. */
   readonly written: Readonly<Record<"config.json" | "auth.json", Readonly<Record<string, string>>>>;
-  /** The keys that came from DOCKER_AUTH_CONFIG, which is unset after that. */
-  readonly dockerAuthConfig: readonly string[];
+  /** The keys of the job's own credentials: a later run may lack the tokens, and DOCKER_AUTH_CONFIG is unset by the first. */
+  readonly logins: Readonly<Record<"tokens" | "dockerAuthConfig", readonly string[]>>;
 }
 
-const isMarker = (json: unknown): json is Marker =>
-  isObject(json) &&
+const isMarker = (json: JsonObject): json is JsonObject & Marker =>
   json["version"] === 1 &&
-  typeof json["job"] === "string" &&
   isObject(json["sources"]) &&
   isObject(json["written"]) &&
   isObject(json["written"]["config.json"]) &&
   isObject(json["written"]["auth.json"]) &&
-  Array.isArray(json["dockerAuthConfig"]);
+  isObject(json["logins"]) &&
+  Array.isArray(json["logins"]["tokens"]) &&
+  Array.isArray(json["logins"]["dockerAuthConfig"]);
 
-/** The marker of a directory; nothing where it bears none that this version understands. */
-export const readMarker = async (directory: string): Promise<Marker | undefined> => {
+const readAny = async (directory: string): Promise<JsonObject | undefined> => {
   try {
     const json: unknown = JSON.parse(await readFile(join(directory, MARKER), "utf8"));
-    return isMarker(json) ? json : undefined;
+    return isObject(json) && typeof json["job"] === "string" ? json : undefined;
   } catch {
     return undefined;
   }
+};
+
+/** Whether a directory bears a marker, be it of another version of berth. */
+export const isBerth = async (directory: string): Promise<boolean> =>
+  (await readAny(directory)) !== undefined;
+
+/** The marker of a directory; nothing where it bears none that this version understands. */
+export const readMarker = async (directory: string): Promise<Marker | undefined> => {
+  const json = await readAny(directory);
+  return json && isMarker(json) ? json : undefined;
 };

@@ -3,7 +3,7 @@ import { lstat, readdir, rename, rm, rmdir } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { BerthError, systemErrorCode } from "./errors.ts";
 import { checkOwn } from "./job-directory.ts";
-import { MARKER, readMarker } from "./marker.ts";
+import { isBerth, MARKER } from "./marker.ts";
 import { printable } from "./printable.ts";
 
 /** The end of a name that a directory has before it is complete, and while it is removed. */
@@ -35,7 +35,7 @@ export const removeBerth = async (
   uid: number | undefined,
   still: (path: string) => Promise<boolean> = async () => true,
 ): Promise<boolean> => {
-  if (!(await checkOwn(path, uid)) || !(await readMarker(path))) return false;
+  if (!(await checkOwn(path, uid)) || !(await isBerth(path))) return false;
   const removed = `${path.replace(REMAINS, "")}.${randomBytes(6).toString("hex")}`;
   try {
     await rename(path, removed);

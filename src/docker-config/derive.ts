@@ -13,8 +13,8 @@ export interface DeriveInput {
   /** Files of podman & co. and of helm, which berth's variables hide from them. */
   readonly containers: DockerConfig;
   readonly helm: DockerConfig;
-  readonly jobLogins: Credentials;
-  readonly dockerAuthConfig: DockerConfig;
+  readonly tokens: Credentials;
+  readonly dockerAuthConfig: Credentials;
   /** Suffixes of the `docker-credential-*` programs that are on PATH. */
   readonly helpersOnPath: ReadonlySet<string>;
   readonly contextExists: (name: string) => boolean;
@@ -59,7 +59,7 @@ export const layer = (below: Credentials, above: Credentials): Credentials => {
  * shadow the job's own credentials and catch its later logins (RULES 9, 10).
  */
 const translateStores = (
-  config: DockerConfig,
+  config: Credentials & Pick<DockerConfig, "credsStore">,
   name: string,
   onPath: ReadonlySet<string>,
 ): { credentials: Credentials; notices: readonly Notice[] } => {
@@ -121,8 +121,8 @@ const contextOf = ({ base, baseName, contextExists }: DeriveInput) => {
  * and in `config.json` it would pick one at random (RULE 12).
  */
 export const derive = (input: DeriveInput): Derived => {
-  const { base, baseName, helpersOnPath, jobLogins } = input;
-  const translate = (config: DockerConfig, name: string) =>
+  const { base, baseName, helpersOnPath, tokens } = input;
+  const translate = (config: Credentials, name: string) =>
     translateStores(config, name, helpersOnPath);
   const fromBase = translate(base, baseName);
   const fromContainers = translate(input.containers, "containers' auth.json");
@@ -132,11 +132,11 @@ export const derive = (input: DeriveInput): Derived => {
 
   const wholeHosts = select(fromVariable.credentials, (key) => !isNamespaced(key));
   const forDocker = layer(
-    layer(layer(fromHelm.credentials, fromBase.credentials), jobLogins),
+    layer(layer(fromHelm.credentials, fromBase.credentials), tokens),
     wholeHosts,
   );
   const forContainers = layer(
-    layer(layer(fromBase.credentials, fromContainers.credentials), jobLogins),
+    layer(layer(fromBase.credentials, fromContainers.credentials), tokens),
     fromVariable.credentials,
   );
   return {

@@ -29,7 +29,7 @@ const isOnPath = async (suffix: string, path: string): Promise<boolean> => {
 
 /** Which of the credential helpers that the configs name are there. None is run. */
 export const findHelpers = async (
-  configs: readonly DockerConfig[],
+  configs: readonly Pick<DockerConfig, "credsStore" | "credHelpers">[],
   env: Env,
 ): Promise<ReadonlySet<string>> => {
   const named = new Set(

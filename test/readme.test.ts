@@ -97,7 +97,7 @@ const parts: Readonly<Record<string, string>> = {
 
 const expected = (readme: string): string =>
   readme.replace(
-    /<!-- ((?:table|template): [^>]*) -->\n[^]*?<!-- end -->/g,
+    /<!-- ((?:table|template): [^>]*) -->\n[\s\S]*?<!-- end -->/g,
     (_, name: string) => `<!-- ${name} -->\n${parts[name] ?? ""}\n<!-- end -->`,
   );
 

@@ -21,12 +21,15 @@ const REASONS: Readonly<Record<string, string>> = {
   EACCES: "permission denied",
   EPERM: "permission denied",
   EMFILE: "too many open files",
+  ENAMETOOLONG: "the path is too long",
 };
 
 const diskError = (error: unknown, action: string, path: string): Error => {
   const code = systemErrorCode(error);
   if (error instanceof BerthError || error instanceof Overtaken || code === "")
     return error as Error;
+  // Everything on the way was there a moment ago.
+  if (code === "ENOENT") return new Overtaken();
   return new BerthError(
     "BERTH_DISK",
     `cannot ${action} ${printable(path)}: ${REASONS[code] ?? code}`,
@@ -42,19 +45,33 @@ const doing = async <T>(action: string, path: string, work: Promise<T>): Promise
   }
 };
 
-const makeDirectory = (path: string, recursive = false) =>
-  doing("make the directory", path, mkdir(path, { mode: DIRECTORY_MODE, recursive }));
+const makeDirectory = (path: string) =>
+  doing("make the directory", path, mkdir(path, { mode: DIRECTORY_MODE }));
+
+const ignoring = async (code: string, work: Promise<unknown>): Promise<void> => {
+  try {
+    await work;
+  } catch (error) {
+    if (systemErrorCode(error) !== code) throw error;
+  }
+};
 
 const create = (path: string, content: string | Buffer) =>
   doing("write", path, writeFile(path, content, { mode: FILE_MODE, flag: "wx" }));
 
 const makeRoot = async (root: string, uid: number | undefined): Promise<void> => {
-  try {
-    await mkdir(root, { mode: DIRECTORY_MODE });
-  } catch (error) {
-    if (systemErrorCode(error) !== "EEXIST") throw diskError(error, "make the directory", root);
-  }
+  const made = ignoring("EEXIST", mkdir(root, { mode: DIRECTORY_MODE }));
+  await doing("make the directory", root, made);
   await checkOwn(root, uid);
+};
+
+// Never `directory` itself: if a clean-up has taken it away, it must not come back half empty.
+const makeFolders = async (directory: string, folder: string): Promise<void> => {
+  if (folder === ".") return;
+  await makeFolders(directory, dirname(folder));
+  const path = join(directory, folder);
+  const made = ignoring("EEXIST", mkdir(path, { mode: DIRECTORY_MODE }));
+  await doing("make the directory", path, made);
 };
 
 type PlannedFile = readonly [name: string, content: string];
@@ -76,7 +93,7 @@ const copyInto = async (directory: string, { copies }: Plan): Promise<void> => {
     const taken = await stat(target).catch(() => undefined);
     if (taken) continue;
     const content = await doing("read", from, readFile(from));
-    await makeDirectory(dirname(target), true);
+    await makeFolders(directory, dirname(to));
     await replace(target, content);
   }
 };
@@ -107,8 +124,8 @@ const createBerth = async (plan: Plan): Promise<void> => {
     await rename(staging, path);
   } catch (error) {
     await rm(staging, { recursive: true, force: true }).catch(() => undefined);
-    // Only the rename fails with a bare code: another run of this job has made the directory, or a clean-up took the new one.
-    if (["ENOTEMPTY", "EEXIST", "ENOENT"].includes(systemErrorCode(error))) throw new Overtaken();
+    // A directory that is not empty cannot be replaced: another run of this job has made it.
+    if (["ENOTEMPTY", "EEXIST"].includes(systemErrorCode(error))) throw new Overtaken();
     throw diskError(error, "write", path);
   }
 };
@@ -133,8 +150,6 @@ export const apply = async (plan: Plan, uid: number | undefined): Promise<boolea
     return true;
   } catch (error) {
     if (error instanceof Overtaken) return false;
-    const gone = !(await checkOwn(plan.directory.path, uid));
-    if (plan.update && gone) return false;
     throw error;
   }
 };

@@ -15,6 +15,17 @@ export type CommandLine =
 const usage = (message: string): BerthError =>
   new BerthError("BERTH_USAGE", printable(message.replace(/\s+/g, " ").trim()), "see berth --help");
 
+const dashed = (name: string): string => (name.length === 1 ? `-${name}` : `--${name}`);
+
+// yargs names options without their dashes.
+const inOurWords = (message: string): string =>
+  message
+    .replace(
+      /^Unknown arguments?: (.+)$/,
+      (_, names: string) => `unknown option ${names.split(", ").map(dashed).join(", ")}`,
+    )
+    .replace(/^Not enough arguments following: (.+)$/, "--$1 needs a value");
+
 const TRUE = ["1", "true", "yes", "on"];
 const FALSE = ["0", "false", "no", "off"];
 
@@ -22,15 +33,31 @@ const flagFromEnv = (name: string, text: string): boolean => {
   const value = text.toLowerCase();
   if (TRUE.includes(value)) return true;
   if (FALSE.includes(value)) return false;
-  throw usage(`${name}: "${text}" is neither true nor false`);
+  throw usage(
+    `${name}:${shown(text)} is neither true nor false (choices: ${[...TRUE, ...FALSE].join(", ")})`,
+  );
 };
 
 type Values = Record<string, unknown>;
 
+// What is no name of anything may be a token, in a wrong place: it is not shown.
+const shown = (word: string): string => (/^[a-z][a-z0-9-]{0,19}$/.test(word) ? ` "${word}"` : "");
+
+const checkChoice = (
+  source: string,
+  text: unknown,
+  choices: readonly string[] | undefined,
+): void => {
+  if (typeof text !== "string" || !choices || choices.includes(text)) return;
+  throw usage(`${source}:${shown(text)} is not one of them (choices: ${choices.join(", ")})`);
+};
+
 const fillFromEnv = (values: Values, options: Command["options"], env: Env): void => {
-  for (const [name, { env: variable, type }] of Object.entries(options)) {
+  for (const [name, { env: variable, type, choices }] of Object.entries(options)) {
+    checkChoice(`--${name}`, values[name], choices);
     const text = variable && env[variable];
-    if (!variable || text === undefined || text === "" || values[name] !== undefined) continue;
+    if (!variable || text === undefined || values[name] !== undefined) continue;
+    checkChoice(variable, text, choices);
     values[name] = type === "boolean" ? flagFromEnv(variable, text) : text;
   }
 };
@@ -38,8 +65,11 @@ const fillFromEnv = (values: Values, options: Command["options"], env: Env): voi
 const describeOption = ({ type, describe, env, choices, byDefault, mayBeBare }: Option) => ({
   type,
   requiresArg: type === "string" && !mayBeBare,
-  ...(choices && { choices }),
-  description: env ? `${describe} [$${env}]` : describe,
+  description: [
+    describe,
+    ...(choices ? [`[choices: ${choices.join(", ")}]`] : []),
+    ...(env ? [`[$${env}]`] : []),
+  ].join(" "),
   ...(byDefault && { defaultDescription: byDefault }),
 });
 
@@ -60,6 +90,7 @@ const newParser = () =>
     .scriptName("berth")
     .parserConfiguration({ "duplicate-arguments-array": false, "dot-notation": false })
     .locale("en")
+    .alias("help", "h")
     .version(version)
     .exitProcess(false)
     .wrap(100);
@@ -99,15 +130,16 @@ const parse = async (cli: Parser, words: readonly string[]) => {
     text = output;
   });
   if (failure instanceof BerthError) throw failure;
-  if (failure) throw usage(failure instanceof Error ? failure.message : String(failure));
+  if (failure)
+    throw usage(inOurWords(failure instanceof Error ? failure.message : String(failure)));
   const positional = (values["_"] as readonly unknown[]).map(String);
   return { values, positional, text };
 };
 
 const oneOf = (what: string, given: string | undefined, choices: readonly string[]): BerthError =>
-  given === undefined
-    ? usage(`no ${what} is given (choices: ${choices.join(", ")})`)
-    : usage(`unknown ${what} "${given}" (choices: ${choices.join(", ")})`);
+  usage(
+    `${given === undefined ? `no ${what} is given` : `unknown ${what}${shown(given)}`} (choices: ${choices.join(", ")})`,
+  );
 
 /**
  * Understands the command line; an option that is not given takes the value of its variable.
@@ -120,12 +152,16 @@ export const parseCommandLine = async (argv: readonly string[], env: Env): Promi
     const { text, positional } = await parse(overview(), argv);
     if (text !== "") return { text: `${text}\n` };
     const names = commands.map(({ name }) => name);
+    const [first = "", later] = [argv[0], names.find((name) => argv.includes(name))];
+    if (later && first.startsWith("-"))
+      throw usage(`${first} stands before ${later}: it goes behind`);
     throw oneOf("command", positional[0], names);
   }
   const { values, positional, text } = await parse(parserOf(command, env), argv.slice(1));
   if (text !== "") return { text: `${text}\n` };
   const [system, ...more] = positional;
-  if (more.length > 0) throw usage(`one CI system at most: "${more.join(" ")}" is too much`);
+  if (more.length > 0)
+    throw usage(`one CI system at most, and ${positional.length} words are given`);
   if (system !== undefined && !ciNames.some((name) => name === system)) {
     throw oneOf("CI system", system, ciNames);
   }

@@ -1,7 +1,6 @@
 import { join } from "node:path";
-import type { Credentials } from "./docker-config/derive.ts";
 import { changesSince } from "./docker-config/later-changes.ts";
-import type { DockerConfig } from "./docker-config/model.ts";
+import type { Credentials, DockerConfig } from "./docker-config/model.ts";
 import { readConfigFile } from "./docker-config/read.ts";
 import { findBerth, type JobDirectory } from "./job-directory.ts";
 import type { Marker } from "./marker.ts";

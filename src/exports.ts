@@ -1,6 +1,4 @@
-import { BerthError } from "./errors.ts";
 import type { Facts } from "./gather.ts";
-import { printable } from "./printable.ts";
 import type { Output } from "./shells/shell.ts";
 
 /** The programs that berth points at the job's directory (design, decision 5); `containers` is podman, buildah and skopeo. */
@@ -14,19 +12,7 @@ const VARIABLE_OF: Readonly<Record<Client, readonly [name: string, file: string]
   werf: ["WERF_DOCKER_CONFIG", ""],
 };
 
-const checkValue = (name: string, value: string): readonly [string, string] => {
-  if (!/[\n\r\0]/.test(value)) return [name, value];
-  throw new BerthError(
-    "BERTH_BAD_VALUE",
-    `${name}: a line break in its value "${printable(value)}"`,
-    "correct the variable of the job that it is made from",
-  );
-};
-
-/**
- * The variables that the job's shell is to set and unset. Throws BERTH_BAD_VALUE for a line break in a value, which not
- * every shell can carry.
- */
+/** The variables that the job's shell is to set and unset. */
 export const exportsOf = (
   facts: Facts,
   access: { readonly registry?: string; readonly image?: string },
@@ -41,12 +27,12 @@ export const exportsOf = (
       ...clients
         .filter((client) => chosen.includes(client))
         .map((client) => VARIABLE_OF[client])
-        .map(([name, file]) => checkValue(name, facts.directory.path + file)),
-      ...own.flatMap(([name, value]) => (value ? [checkValue(name, value)] : [])),
+        .map(([name, file]) => [name, facts.directory.path + file] as const),
+      ...own.flatMap(([name, value]) => (value ? [[name, value] as const] : [])),
     ],
     unset: [
       ...own.flatMap(([name, value]) => (!value && facts.variables.env[name] ? [name] : [])),
-      ...(facts.dockerAuthConfig && chosen.includes("docker") ? ["DOCKER_AUTH_CONFIG"] : []),
+      ...(facts.dockerAuthConfigIsSet && chosen.includes("docker") ? ["DOCKER_AUTH_CONFIG"] : []),
     ],
   };
 };

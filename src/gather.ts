@@ -2,7 +2,7 @@ import type { LoginOptions } from "./ci/system.ts";
 import { type Companions, findCompanions } from "./docker-config/companions.ts";
 import { findHelpers } from "./docker-config/helpers-on-path.ts";
 import { locateSources } from "./docker-config/locate.ts";
-import { type DockerConfig, emptyConfig } from "./docker-config/model.ts";
+import { type Credentials, type DockerConfig, emptyConfig } from "./docker-config/model.ts";
 import { type ReadConfig, readConfigFile, readDockerAuthConfig } from "./docker-config/read.ts";
 import type { Sources } from "./docker-config/sources.ts";
 import { BerthError } from "./errors.ts";
@@ -26,8 +26,9 @@ export interface Facts extends Omit<ThisJob, "env"> {
   readonly containers: DockerConfig;
   readonly helm: DockerConfig;
   readonly companions: Companions;
-  /** What DOCKER_AUTH_CONFIG holds, if it is set and to be used. */
-  readonly dockerAuthConfig?: DockerConfig;
+  /** What DOCKER_AUTH_CONFIG holds, or held when an earlier run in the job unset it; nothing if it is not to be used. */
+  readonly dockerAuthConfig: Credentials & Pick<DockerConfig, "credsStore">;
+  readonly dockerAuthConfigIsSet: boolean;
   readonly helpersOnPath: ReadonlySet<string>;
   readonly berth?: ExistingBerth;
   readonly now: Date;
@@ -68,7 +69,8 @@ export const gather = async (options: GatherOptions, machine: Machine): Promise<
 
   const value = options.useDockerAuthConfig ? env["DOCKER_AUTH_CONFIG"] : undefined;
   const variable = value === undefined ? undefined : await readDockerAuthConfig(value);
-  const earlier = berth?.logins.dockerAuthConfig ?? emptyConfig;
+  const earlier = options.useDockerAuthConfig ? berth?.logins.dockerAuthConfig : undefined;
+  const dockerAuthConfig = variable?.config ?? earlier ?? emptyConfig;
 
   const secretNames = system.variables.filter(({ secret }) => secret).map(({ name }) => name);
   return {
@@ -81,9 +83,10 @@ export const gather = async (options: GatherOptions, machine: Machine): Promise<
     containers: containers.config,
     helm: helm.config,
     companions,
-    ...(variable && { dockerAuthConfig: variable.config }),
+    dockerAuthConfig,
+    dockerAuthConfigIsSet: variable !== undefined,
     helpersOnPath: await findHelpers(
-      [base.config, containers.config, helm.config, variable?.config ?? earlier],
+      [base.config, containers.config, helm.config, dockerAuthConfig],
       env,
     ),
     ...(berth && { berth }),

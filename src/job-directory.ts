@@ -5,9 +5,9 @@ import { join, resolve } from "node:path";
 import type { CiSystem, Job } from "./ci/system.ts";
 import { BerthError, systemErrorCode } from "./errors.ts";
 import type { Machine } from "./machine.ts";
-import { isBerth, type Marker, readMarker } from "./marker.ts";
+import { type Marker, readJob, readMarker } from "./marker.ts";
 import { printable } from "./printable.ts";
-import type { Env } from "./variables.ts";
+import { checkOneLine, type Env } from "./variables.ts";
 
 /** Where a job's berth lies: `path` in `root`, which holds the berths of one user. */
 export interface JobDirectory {
@@ -25,14 +25,17 @@ const tempDirOf = (
   env: Env,
   machine: Machine,
 ) => {
-  if (tmpDir) return { path: resolve(machine.cwd, tmpDir), name: "--tmp-dir", emptiedByCi: false };
+  if (tmpDir) {
+    const path = resolve(machine.cwd, tmpDir);
+    return { path, name: "--tmp-dir or BERTH_TMP_DIR", emptiedByCi: false };
+  }
   const variable = system?.tempDirVariable;
   const private_ = variable && env[variable];
   return private_
     ? { path: resolve(machine.cwd, private_), name: variable, emptiedByCi: true }
     : {
         path: resolve(machine.cwd, machine.tempDirectory),
-        name: "the system's temp directory",
+        name: env["TMPDIR"] ? "TMPDIR" : "the system's temp directory",
         emptiedByCi: false,
       };
 };
@@ -61,6 +64,7 @@ export const findRoot = async (
   machine: Machine,
 ): Promise<{ readonly root: string; readonly emptiedByCi: boolean }> => {
   const temp = tempDirOf(system, tmpDir, env, machine);
+  checkOneLine(temp.path, temp.name);
   await checkTempDir(temp.path, temp.name);
   const owner = machine.uid === undefined ? "berth" : `berth-${machine.uid}`;
   return { root: join(temp.path, owner), emptiedByCi: temp.emptiedByCi };
@@ -104,16 +108,29 @@ export const checkOwn = async (path: string, uid: number | undefined): Promise<b
   return true;
 };
 
-/** The marker of the job's berth; nothing where there is none yet. Throws BERTH_UNSAFE_DIRECTORY for anything else at its place. */
+/** Whether the job has a berth. Throws BERTH_UNSAFE_DIRECTORY for anything else at its place. */
+export const hasBerth = async (
+  { root, path, job }: Pick<JobDirectory, "root" | "path" | "job">,
+  uid: number | undefined,
+): Promise<boolean> => {
+  if (!(await checkOwn(root, uid)) || !(await checkOwn(path, uid))) return false;
+  if ((await readJob(path)) === job) return true;
+  // A clean-up may have taken it away since.
+  if (!(await checkOwn(path, uid))) return false;
+  throw unsafe(path, "is not a berth of this job");
+};
+
+/** The marker of the job's berth; nothing where there is none yet. Throws BERTH_UNSAFE_DIRECTORY, as `hasBerth` does. */
 export const findBerth = async (
-  { root, path, job }: JobDirectory,
+  directory: JobDirectory,
   uid: number | undefined,
 ): Promise<Marker | undefined> => {
-  if (!(await checkOwn(root, uid)) || !(await checkOwn(path, uid))) return undefined;
-  const marker = await readMarker(path);
-  if (marker?.job === job) return marker;
-  // A clean-up may have taken it away since.
-  if (!(await checkOwn(path, uid))) return undefined;
-  const another = await isBerth(path);
-  throw unsafe(path, another ? "is a berth of another version" : "is not a berth of this job");
+  if (!(await hasBerth(directory, uid))) return undefined;
+  const marker = await readMarker(directory.path);
+  if (marker || !(await hasBerth(directory, uid))) return marker;
+  throw new BerthError(
+    "BERTH_UNSAFE_DIRECTORY",
+    `${printable(directory.path)} is not a berth of this version`,
+    "remove it first: berth cleanup",
+  );
 };

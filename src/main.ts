@@ -30,15 +30,17 @@ const understandable = (error: unknown): BerthError => {
   );
 };
 
-// A command line that cannot be understood may still say which shell evaluates the answer.
+// A command line that cannot be understood may still say which shell evaluates the answer; the last word counts.
 const shellGiven = (argv: readonly string[], env: Env) => {
-  const [after] = argv.flatMap((word, index) => (word === "--shell" ? [argv[index + 1]] : []));
-  const joined = argv.find((word) => word.startsWith("--shell="))?.slice("--shell=".length);
-  return shellOf(joined ?? after ?? env["BERTH_SHELL"]);
+  const given = argv.flatMap((word, index) => {
+    if (word === "--shell") return argv.slice(index + 1, index + 2);
+    return word.startsWith("--shell=") ? [word.slice("--shell=".length)] : [];
+  });
+  return shellOf(given.at(-1) ?? env["BERTH_SHELL"]);
 };
 
 const stopStatement = (error: BerthError, argv: readonly string[], env: Env): string => {
-  const command = commands.find(({ name }) => argv.includes(name));
+  const command = commands.find(({ name }) => name === argv[0]);
   return command?.evaluated === false ? "" : shellGiven(argv, env).stop(error, isCiJob(env));
 };
 

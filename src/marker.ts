@@ -23,6 +23,7 @@ export interface Marker {
 
 const isMarker = (json: JsonObject): json is JsonObject & Marker =>
   json["version"] === 1 &&
+  typeof json["job"] === "string" &&
   isObject(json["sources"]) &&
   isObject(json["written"]) &&
   isObject(json["written"]["config.json"]) &&
@@ -34,15 +35,17 @@ const isMarker = (json: JsonObject): json is JsonObject & Marker =>
 const readAny = async (directory: string): Promise<JsonObject | undefined> => {
   try {
     const json: unknown = JSON.parse(await readFile(join(directory, MARKER), "utf8"));
-    return isObject(json) && typeof json["job"] === "string" ? json : undefined;
+    return isObject(json) ? json : undefined;
   } catch {
     return undefined;
   }
 };
 
-/** Whether a directory bears a marker, be it of another version of berth. */
-export const isBerth = async (directory: string): Promise<boolean> =>
-  (await readAny(directory)) !== undefined;
+/** Whose berth a directory is, by its marker, be it of another version of berth; nothing where it bears none. */
+export const readJob = async (directory: string): Promise<string | undefined> => {
+  const job = (await readAny(directory))?.["job"];
+  return typeof job === "string" ? job : undefined;
+};
 
 /** The marker of a directory; nothing where it bears none that this version understands. */
 export const readMarker = async (directory: string): Promise<Marker | undefined> => {

@@ -1,5 +1,5 @@
 import { clients } from "./exports.ts";
-import { shellNames, shells } from "./shells/index.ts";
+import { shellNames } from "./shells/index.ts";
 
 /** An option, with the variable that is its default; the option itself wins (design, decision 1). */
 export interface Option {
@@ -17,6 +17,7 @@ const common = {
   "env-file": {
     type: "string",
     describe: "Take variables from this dotenv file, too: a job's, to try it outside of CI",
+    env: "BERTH_ENV_FILE",
   },
   "tmp-dir": {
     type: "string",
@@ -31,10 +32,7 @@ const common = {
 export const ciEnvOptions = {
   shell: {
     type: "string",
-    describe: `Dialect of the statements (${shells
-      .filter(({ aliases }) => aliases.length > 0)
-      .map(({ name, aliases }) => `${name}: also ${aliases.join(", ")}`)
-      .join("; ")})`,
+    describe: "Dialect of the statements",
     env: "BERTH_SHELL",
     choices: shellNames,
     byDefault: "posix",

@@ -1,7 +1,7 @@
 import type { LoginOptions } from "./ci/system.ts";
-import { type Credentials, layer } from "./docker-config/derive.ts";
 import { hostOfKey, isNamespaced } from "./docker-config/keys.ts";
-import { type AuthEntry, emptyConfig } from "./docker-config/model.ts";
+import { layer, wholeHosts } from "./docker-config/layers.ts";
+import { type AuthEntry, type Credentials, emptyConfig } from "./docker-config/model.ts";
 import { BerthError } from "./errors.ts";
 import type { Facts } from "./gather.ts";
 import { info, type Notice } from "./notice.ts";
@@ -11,18 +11,31 @@ import type { RegistryLogin } from "./shells/shell.ts";
 
 export interface OwnLoginOptions extends LoginOptions {
   readonly loginToRegistry: boolean;
-  readonly useDockerAuthConfig: boolean;
   readonly ifMissing: "warn" | "fail" | "ignore";
 }
 
-/** The credentials that are this job's own, not the runner's. */
-export interface OwnLogins {
+/** What the job's tokens give it. */
+export interface TokenLogins {
   readonly registry?: string;
   readonly image?: string;
   readonly tokens: Credentials;
-  readonly dockerAuthConfig: Credentials;
   readonly notices: readonly Notice[];
 }
+
+/**
+ * The credentials of the job's tokens, of this run or, where this one has none, of an earlier run in the job: a step that does
+ * not pass the token on takes nothing away. Throws BERTH_BAD_REGISTRY and BERTH_BAD_CREDENTIAL.
+ */
+export const tokenLogins = (facts: Facts, options: OwnLoginOptions): TokenLogins => {
+  const { logins, ...access } = facts.system.access(facts.variables, options);
+  if (!options.loginToRegistry) return { ...access, notices: [], tokens: emptyConfig };
+  const auths = new Map<string, AuthEntry>();
+  for (const { keys, entry } of logins.map(loginTo)) {
+    for (const key of keys) if (!auths.has(key)) auths.set(key, entry);
+  }
+  const earlier = facts.berth?.logins.tokens ?? emptyConfig;
+  return { ...access, tokens: layer(earlier, { auths, credHelpers: new Map() }) };
+};
 
 /** Credentials as people see them. */
 export const namesOf = ({ auths, credHelpers }: Credentials): readonly RegistryLogin[] => [
@@ -33,15 +46,6 @@ export const namesOf = ({ auths, credHelpers }: Credentials): readonly RegistryL
     from: `docker-credential-${helper}`,
   })),
 ];
-
-/** The registries that credentials are for as a whole: not those of which they name a part. */
-export const wholeHosts = (...credentials: readonly Credentials[]): ReadonlySet<string> =>
-  new Set(
-    credentials
-      .flatMap(namesOf)
-      .filter(({ registry }) => !isNamespaced(registry))
-      .map(({ registry }) => hostOfKey(registry)),
-  );
 
 const shadowed = (tokens: Credentials, dockerAuthConfig: Credentials): readonly Notice[] => {
   const hosts = wholeHosts(dockerAuthConfig);
@@ -61,10 +65,7 @@ const scopedOnly = (dockerAuthConfig: Credentials): readonly Notice[] =>
       ),
     );
 
-const judge = (
-  notices: readonly Notice[],
-  ifMissing: OwnLoginOptions["ifMissing"],
-): readonly Notice[] => {
+const judge = (notices: readonly Notice[], ifMissing: OwnLoginOptions["ifMissing"]) => {
   const lacking = notices.find(({ level }) => level === "missing");
   if (lacking && ifMissing === "fail") {
     throw new BerthError("BERTH_MISSING_CREDENTIAL", lacking.text, lacking.hint ?? "");
@@ -72,39 +73,20 @@ const judge = (
   return ifMissing === "warn" ? notices : notices.filter(({ level }) => level !== "missing");
 };
 
-const fromTokens = (facts: Facts, options: OwnLoginOptions) => {
-  const { logins, ...access } = facts.system.access(facts.variables, options);
-  if (!options.loginToRegistry) return { ...access, notices: [], tokens: emptyConfig };
-  const auths = new Map<string, AuthEntry>();
-  for (const { keys, entry } of logins.map(loginTo)) {
-    for (const key of keys) if (!auths.has(key)) auths.set(key, entry);
-  }
-  // A step that does not pass the token on does not take away what an earlier one of the job has logged in to.
-  const earlier = facts.berth?.logins.tokens ?? emptyConfig;
-  return { ...access, tokens: layer(earlier, { auths, credHelpers: new Map() }) };
-};
-
 /**
- * The credentials of the job's tokens and of DOCKER_AUTH_CONFIG, of this run or, where this one has none, of an earlier run
- * in the job. Pure. Throws BERTH_BAD_REGISTRY, BERTH_BAD_CREDENTIAL, and BERTH_MISSING_CREDENTIAL if that is to fail.
+ * What a person should know of the job's own credentials. Nothing is missing where an earlier run or DOCKER_AUTH_CONFIG
+ * has a credential for the job's registry. Throws BERTH_MISSING_CREDENTIAL if one is missing and that is to fail.
  */
-export const ownLogins = (facts: Facts, options: OwnLoginOptions): OwnLogins => {
-  const { tokens, notices, registry, image } = fromTokens(facts, options);
-  const earlier = options.useDockerAuthConfig ? facts.berth?.logins.dockerAuthConfig : undefined;
-  const dockerAuthConfig = facts.dockerAuthConfig ?? earlier ?? emptyConfig;
+export const loginNotices = (
+  { registry, tokens, notices }: TokenLogins,
+  dockerAuthConfig: Credentials,
+  ifMissing: OwnLoginOptions["ifMissing"],
+): readonly Notice[] => {
   const isThere = registry !== undefined && wholeHosts(tokens, dockerAuthConfig).has(registry);
-  return {
-    ...(registry && { registry }),
-    ...(image && { image }),
-    tokens,
-    dockerAuthConfig,
-    notices: [
-      ...judge(
-        notices.filter(({ level }) => !(isThere && level === "missing")),
-        options.ifMissing,
-      ),
-      ...shadowed(tokens, dockerAuthConfig),
-      ...scopedOnly(dockerAuthConfig),
-    ],
-  };
+  const relevant = isThere ? notices.filter(({ level }) => level !== "missing") : notices;
+  return [
+    ...judge(relevant, ifMissing),
+    ...shadowed(tokens, dockerAuthConfig),
+    ...scopedOnly(dockerAuthConfig),
+  ];
 };

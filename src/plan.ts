@@ -1,14 +1,14 @@
 import { type Copy, contextFile } from "./docker-config/companions.ts";
-import { type Credentials, derive } from "./docker-config/derive.ts";
+import { derive } from "./docker-config/derive.ts";
 import { fingerprints } from "./docker-config/encode.ts";
 import { keepChanges } from "./docker-config/later-changes.ts";
-import type { DockerConfig } from "./docker-config/model.ts";
+import { wholeHosts } from "./docker-config/layers.ts";
+import type { Credentials, DockerConfig } from "./docker-config/model.ts";
 import { type Client, exportsOf } from "./exports.ts";
 import type { Facts } from "./gather.ts";
 import type { JobDirectory } from "./job-directory.ts";
 import type { Marker } from "./marker.ts";
-import { info } from "./notice.ts";
-import { namesOf, type OwnLoginOptions, ownLogins, wholeHosts } from "./own-logins.ts";
+import { loginNotices, namesOf, type OwnLoginOptions, tokenLogins } from "./own-logins.ts";
 import { printable } from "./printable.ts";
 import type { Output, RegistryLogin } from "./shells/shell.ts";
 
@@ -29,10 +29,6 @@ export interface Plan {
   readonly output: Output;
 }
 
-const UNSET = info(
-  "DOCKER_AUTH_CONFIG is merged and unset: Docker 28.3 and later would prefer it to the berth",
-);
-
 const idOf = ({ registry, from }: RegistryLogin): string => JSON.stringify([registry, from]);
 
 /** Those of the job's own credentials that a config holds: not the ones that another has taken the place of. */
@@ -44,11 +40,11 @@ const used = (own: readonly RegistryLogin[], config: Credentials): readonly Regi
 const keysOf = (credentials: Credentials): readonly string[] =>
   namesOf(credentials).map(({ registry }) => registry);
 
-/** From what was read to what will be. Pure. Throws as `ownLogins` and `exportsOf` say. */
+/** From what was read to what will be. Pure. Throws as `tokenLogins` and `loginNotices` say. */
 export const makePlan = (facts: Facts, options: PlanOptions): Plan => {
   const { system, job, directory, sources, companions, berth } = facts;
-  const own = ownLogins(facts, options);
-  const { tokens, dockerAuthConfig } = own;
+  const own = tokenLogins(facts, options);
+  const { tokens } = own;
   const copied = new Set(companions.copies.map(({ to }) => to));
   const derived = derive({
     base: facts.base,
@@ -56,12 +52,13 @@ export const makePlan = (facts: Facts, options: PlanOptions): Plan => {
     containers: facts.containers,
     helm: facts.helm,
     tokens,
-    dockerAuthConfig,
+    dockerAuthConfig: facts.dockerAuthConfig,
     helpersOnPath: facts.helpersOnPath,
     contextExists: (name) => name === "default" || copied.has(contextFile(name)),
     ...(companions.pluginsDir && { pluginsDir: companions.pluginsDir }),
   });
 
+  const { dockerAuthConfig } = derived;
   const renewed = wholeHosts(tokens, dockerAuthConfig);
   const keep = (config: DockerConfig, name: "config.json" | "auth.json") =>
     berth ? keepChanges(config, berth.changes[name], renewed) : config;
@@ -95,8 +92,7 @@ export const makePlan = (facts: Facts, options: PlanOptions): Plan => {
       unset,
       registries: used([...namesOf(tokens), ...namesOf(dockerAuthConfig)], authFile),
       notices: [
-        ...own.notices,
-        ...(unset.includes("DOCKER_AUTH_CONFIG") ? [UNSET] : []),
+        ...loginNotices(own, dockerAuthConfig, options.ifMissing),
         ...facts.notices,
         ...derived.notices,
       ],

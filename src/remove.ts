@@ -2,8 +2,8 @@ import { randomBytes } from "node:crypto";
 import { lstat, readdir, rename, rm, rmdir } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { BerthError, systemErrorCode } from "./errors.ts";
-import { checkOwn } from "./job-directory.ts";
-import { isBerth, MARKER } from "./marker.ts";
+import { checkOwn, type JobDirectory } from "./job-directory.ts";
+import { MARKER, readJob } from "./marker.ts";
 import { printable } from "./printable.ts";
 
 /** The end of a name that a directory has before it is complete, and while it is removed. */
@@ -35,7 +35,7 @@ export const removeBerth = async (
   uid: number | undefined,
   still: (path: string) => Promise<boolean> = async () => true,
 ): Promise<boolean> => {
-  if (!(await checkOwn(path, uid)) || !(await isBerth(path))) return false;
+  if (!(await checkOwn(path, uid)) || (await readJob(path)) === undefined) return false;
   const removed = `${path.replace(REMAINS, "")}.${randomBytes(6).toString("hex")}`;
   try {
     await rename(path, removed);
@@ -68,7 +68,10 @@ const removeRemain = async (path: string, uid: number | undefined): Promise<bool
 const namesIn = (root: string): Promise<readonly string[]> => readdir(root).catch(() => []);
 
 /** Removes what interrupted runs of a job have left beside its berth. Out: how many. */
-export const removeRemains = async (path: string, root: string, uid: number | undefined) => {
+export const removeRemains = async (
+  { path, root }: Pick<JobDirectory, "path" | "root">,
+  uid: number | undefined,
+): Promise<number> => {
   const remains = (await namesIn(root)).filter(
     (name) => name.startsWith(`${basename(path)}.`) && REMAINS.test(name),
   );

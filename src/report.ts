@@ -1,4 +1,4 @@
-import { hostOfKey } from "./docker-config/keys.ts";
+import { hostOfKey, isNamespaced } from "./docker-config/keys.ts";
 import type { DockerConfig } from "./docker-config/model.ts";
 import type { BerthError } from "./errors.ts";
 import { MARKER } from "./marker.ts";
@@ -55,11 +55,20 @@ const loginLines = (plan: Plan, style: Style): readonly string[] =>
 
 /** The registries that the job has no credential of its own for, by where theirs came from. */
 const othersBySource = (plan: Plan): ReadonlyMap<string, ReadonlySet<string>> => {
-  const own = new Set(plan.output.registries.map(({ registry }) => hostOfKey(registry)));
+  const own = new Set(
+    plan.output.registries
+      .filter(({ registry }) => !isNamespaced(registry))
+      .map(({ registry }) => hostOfKey(registry)),
+  );
   const bySource = new Map<string, Set<string>>();
   const add = (key: string, source: string) => {
     const host = hostOfKey(key);
-    if (own.has(host) || source === "berth") return;
+    if (
+      own.has(host) ||
+      source === "berth" ||
+      plan.output.registries.some(({ registry }) => registry === key)
+    )
+      return;
     const shown = host === "docker.io" ? host : printable(key);
     bySource.set(source, (bySource.get(source) ?? new Set()).add(shown));
   };

@@ -1,3 +1,5 @@
+import { BerthError } from "./errors.ts";
+import { printable } from "./printable.ts";
 import { Secret } from "./secret.ts";
 
 /** The variables that are set: an empty one counts as unset everywhere (TRAP 48). No prototype, so every name is safe. */
@@ -31,4 +33,14 @@ export const seal = (env: Env, secretNames: Iterable<string>): JobVariables => {
     if (value) secrets[name] = new Secret(value);
   }
   return { env: open, secrets };
+};
+
+/** Gives back a value that is to be exported. Throws BERTH_BAD_VALUE, naming `source`, for a line break, which not every shell can carry. */
+export const checkOneLine = (value: string, source: string): string => {
+  if (!/[\n\r\0]/.test(value)) return value;
+  throw new BerthError(
+    "BERTH_BAD_VALUE",
+    `${source}: a line break in its value "${printable(value)}"`,
+    "correct the variable of the job",
+  );
 };

@@ -1,7 +1,7 @@
 import { parseRegistry } from "../docker-config/keys.ts";
-import { missing, warning } from "../notice.ts";
+import { missing } from "../notice.ts";
 import type { LoginRequest } from "../registries/kind.ts";
-import type { Env, JobVariables } from "../variables.ts";
+import { checkOneLine, type Env, type JobVariables } from "../variables.ts";
 import { type Access, type CiSystem, type LoginOptions, required } from "./system.ts";
 
 // Each of these runs GitHub's workflows with GITHUB_ACTIONS=true, against a server of its own (TRAPS 1, 3, 21).
@@ -28,7 +28,7 @@ const registryOf = (env: Env): string | undefined => {
 
 const imageOf = (registry: string, env: Env): string | undefined => {
   const repository = env["GITHUB_REPOSITORY"];
-  return repository && `${registry}/${repository}`.toLowerCase();
+  return repository && `${registry}/${checkOneLine(repository, "GITHUB_REPOSITORY")}`.toLowerCase();
 };
 
 const login = (
@@ -43,7 +43,7 @@ const login = (
   if (other && !options.registryHost) {
     const text = `no login: this is ${other.title}, whose token is not for ${registry}`;
     const hint = "name the registry that the token is for with --registry-host";
-    return { logins: [], notices: [warning(text, hint)] };
+    return { logins: [], notices: [missing(text, hint)] };
   }
   if (!secret) {
     const shown = options.tokenEnv ? "the variable that --token-env names" : tokenName;

@@ -1,7 +1,7 @@
 import { hostOfKey, parseRegistry } from "../docker-config/keys.ts";
 import { info, missing, type Notice, warning } from "../notice.ts";
 import type { LoginRequest } from "../registries/kind.ts";
-import type { Env, JobVariables } from "../variables.ts";
+import { checkOneLine, type Env, type JobVariables } from "../variables.ts";
 import { type Access, type CiSystem, type LoginOptions, required } from "./system.ts";
 
 interface Pair {
@@ -143,7 +143,7 @@ export const gitlab = {
     const image = variables.env["CI_REGISTRY_IMAGE"];
     return {
       ...(registry && { registry: parseRegistry(registry, "CI_REGISTRY").host }),
-      ...(image && { image: image.toLowerCase() }),
+      ...(image && { image: checkOneLine(image, "CI_REGISTRY_IMAGE").toLowerCase() }),
       logins: [...own.logins, ...dependencyProxy(variables)],
       notices: [...own.notices, ...switchedOff(variables)],
     };

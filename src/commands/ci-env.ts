@@ -4,13 +4,14 @@ import { BerthError } from "../errors.ts";
 import { type Client, clients } from "../exports.ts";
 import { type GatherOptions, gather } from "../gather.ts";
 import type { Machine } from "../machine.ts";
-import { warning } from "../notice.ts";
+import { info, type Notice, warning } from "../notice.ts";
 import { ciEnvOptions } from "../options.ts";
 import { makePlan, type Plan, type PlanOptions } from "../plan.ts";
 import { printable } from "../printable.ts";
 import { removeStale } from "../remove.ts";
 import { reportPlan } from "../report.ts";
 import { shellOf } from "../shells/index.ts";
+import type { Shell } from "../shells/shell.ts";
 import { DEFAULT_STALE } from "./cleanup.ts";
 import type { Arguments, Command } from "./command.ts";
 
@@ -81,13 +82,20 @@ const sweep = async ({ directory }: Plan, { uid, now }: Machine): Promise<void> 
   await removeStale(root, uid, { maxAge: DEFAULT_STALE, now, except: path });
 };
 
-const cannotUnset = (shell: string, names: readonly string[]) =>
-  names.map((name) =>
-    warning(
-      `${name} stays set: ${shell} has no way to unset it`,
-      "unset it where the variables are used: Docker prefers it to the berth",
-    ),
-  );
+// Docker 28.3 and later prefer the variable to every file.
+const toldOfUnset = (shell: Shell, names: readonly string[]): readonly Notice[] => {
+  if (!shell.unsets) {
+    return names.map((name) =>
+      warning(
+        `${name} stays set: ${shell.name} has no way to unset it`,
+        "unset it where the variables are used: Docker prefers it to the berth",
+      ),
+    );
+  }
+  return names.includes("DOCKER_AUTH_CONFIG")
+    ? [info("DOCKER_AUTH_CONFIG is merged and unset: Docker would prefer it to the berth")]
+    : [];
+};
 
 export const ciEnv = {
   name: "ci-env",
@@ -104,8 +112,8 @@ export const ciEnv = {
     const settled = await settle(readOptions(args), machine, dryRun);
     if (!dryRun) await sweep(settled, machine);
     const { output } = settled;
-    const unable = shell.unsets ? [] : cannotUnset(shell.name, output.unset);
-    const plan = { ...settled, output: { ...output, notices: [...output.notices, ...unable] } };
+    const notices = [...output.notices, ...toldOfUnset(shell, output.unset)];
+    const plan = { ...settled, output: { ...output, notices } };
     return {
       stdout: shell.render(plan.output),
       stderr: reportPlan(plan, {

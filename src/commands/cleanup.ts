@@ -2,9 +2,9 @@ import { dirname } from "node:path";
 import type { CiName } from "../ci/index.ts";
 import { loadEnv } from "../env-file.ts";
 import { BerthError } from "../errors.ts";
-import { findRoot } from "../job-directory.ts";
+import { findRoot, hasBerth } from "../job-directory.ts";
 import type { Machine } from "../machine.ts";
-import { readMarker } from "../marker.ts";
+import { readJob } from "../marker.ts";
 import { cleanupOptions } from "../options.ts";
 import { printable } from "../printable.ts";
 import { removeBerth, removeRemains, removeStale } from "../remove.ts";
@@ -50,11 +50,17 @@ const removeThisJobs = async (args: Arguments, machine: Machine): Promise<string
   // With --tmp-dir given to ci-env alone, only the exported variable still knows the place.
   const exported = env["DOCKER_CONFIG"];
   const elsewhere =
-    exported && (await readMarker(exported))?.job === directory.job ? [exported] : [];
+    exported && (await readJob(exported)) === directory.job
+      ? [{ root: dirname(exported), path: exported, job: directory.job }]
+      : [];
+  const places = [directory, ...elsewhere.filter(({ path }) => path !== directory.path)];
   const removed: string[] = [];
-  for (const path of new Set([directory.path, ...elsewhere])) {
-    const remains = await removeRemains(path, dirname(path), machine.uid);
-    if ((await removeBerth(path, machine.uid)) || remains > 0) removed.push(path);
+  for (const place of places) {
+    const there = await hasBerth(place, machine.uid);
+    const remains = await removeRemains(place, machine.uid);
+    if ((there && (await removeBerth(place.path, machine.uid))) || remains > 0) {
+      removed.push(place.path);
+    }
   }
   return list(removed, `nothing to clean up at ${printable(directory.path)}`);
 };

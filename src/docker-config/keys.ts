@@ -2,7 +2,7 @@ import { BerthError } from "../errors.ts";
 import { printable } from "../printable.ts";
 
 /** The one key of Docker Hub that every client finds (facts: docker CLI, containers/image, GGCR, ORAS). */
-export const DOCKER_HUB_KEY = "https://index.docker.io/v1/";
+const DOCKER_HUB_KEY = "https://index.docker.io/v1/";
 
 const HUB = "docker.io";
 const HUB_ALIASES: ReadonlySet<string> = new Set([HUB, "index.docker.io", "registry-1.docker.io"]);
@@ -31,22 +31,34 @@ export const hostOfKey = (key: string): string => {
  */
 export const isNamespaced = (key: string): boolean => {
   const path = /\/(.*)$/s.exec(withoutScheme(key))?.[1] ?? "";
-  const ofTheApi = hostOfKey(key) === HUB ? /^v1(?:\/|$)/i : /^v[12]\/?$/i;
+  const ofTheApi = hostOfKey(key) === HUB ? /^(?:v1(?:\/|$)|v2\/?$)/i : /^v[12]\/?$/i;
   return path !== "" && !ofTheApi.test(path);
+};
+
+/** Docker compares the keys of Docker Hub to the one it writes, and so never takes one of a part for the whole. */
+export const isOfDockerHub = (key: string): boolean => hostOfKey(key) === HUB;
+
+/**
+ * The keys to write for a registry: Docker Hub's one key, else `host[:port]` in lower case, and as it was typed where that
+ * differs, because Docker compares letter by letter.
+ */
+export const keysFor = (registry: string): readonly string[] => {
+  const host = hostOfKey(registry);
+  if (host === HUB) return [DOCKER_HUB_KEY];
+  const typed = withoutScheme(registry).replace(/\/.*$/s, "");
+  return typed === host ? [host] : [host, typed];
 };
 
 /**
  * Reads a registry as people write it (scheme, path, upper case and Docker Hub aliases allowed).
- * Out: `host`, lower case, and the `keys` to write: Docker Hub's one key, else the host, and the host as it was
- * typed where that differs, because Docker compares letter by letter.
+ * Out: `host`, in lower case, and the `keys` to write.
  * Throws BERTH_BAD_REGISTRY, naming `source` (a variable or an option).
  */
 export const parseRegistry = (
   value: string,
   source: string,
 ): { readonly host: string; readonly keys: readonly string[] } => {
-  const typed = withoutScheme(value.trim()).replace(/\/.*$/s, "");
-  const host = hostOfKey(typed);
+  const host = hostOfKey(value.trim());
   const port = Number(/:(\d+)$/.exec(host)?.[1] ?? 1);
   if (host.length > MAX_LENGTH || !HOST.test(host) || port < 1 || port > 65535) {
     const shown = value.includes("@") ? "its value" : `"${printable(value)}"`;
@@ -56,6 +68,5 @@ export const parseRegistry = (
       "write it as host or host:port, for example registry.example.com:5050",
     );
   }
-  if (host === HUB) return { host, keys: [DOCKER_HUB_KEY] };
-  return { host, keys: typed === host ? [host] : [host, typed] };
+  return { host, keys: keysFor(value.trim()) };
 };

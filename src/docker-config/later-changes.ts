@@ -1,6 +1,6 @@
-import { type Credentials, layer } from "./derive.ts";
 import { fingerprints } from "./encode.ts";
 import { hostOfKey } from "./keys.ts";
+import { layer, select } from "./layers.ts";
 import { type DockerConfig, isStoreMarker } from "./model.ts";
 
 const pick = <T>(map: ReadonlyMap<string, T>, keep: (key: string, value: T) => boolean) =>
@@ -29,10 +29,7 @@ export const keepChanges = (
   changes: DockerConfig,
   renewed: ReadonlySet<string>,
 ): DockerConfig => {
-  const foreign: Credentials = {
-    auths: pick(changes.auths, (key) => !renewed.has(hostOfKey(key))),
-    credHelpers: pick(changes.credHelpers, (key) => !renewed.has(hostOfKey(key))),
-  };
+  const foreign = select(changes, (key) => !renewed.has(hostOfKey(key)));
   return {
     ...derived,
     ...layer(derived, foreign),

@@ -27,6 +27,9 @@ export interface DockerConfig {
   readonly other: ReadonlyMap<string, Secret<unknown>>;
 }
 
+/** The part of a config that says who one is: all that podman and skopeo read. */
+export type Credentials = Pick<DockerConfig, "auths" | "credHelpers">;
+
 export const emptyConfig: DockerConfig = {
   auths: new Map(),
   credHelpers: new Map(),

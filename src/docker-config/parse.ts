@@ -35,11 +35,23 @@ const parseUser = (
   return user ? { user, auth: encodeAuth(user, new Secret(fields["password"] ?? "")) } : { user };
 };
 
+// Those that Docker has a type for; one of another type voids the whole file.
+const FIELDS: ReadonlySet<string> = new Set([
+  "username",
+  "password",
+  "auth",
+  "email",
+  "serveraddress",
+  "identitytoken",
+  "registrytoken",
+]);
+
 const parseEntry = (value: unknown, from: string): AuthEntry | undefined => {
   const fields: Record<string, string> = Object.create(null);
   for (const [key, field] of Object.entries(value ?? {})) {
-    if (typeof field === "string") fields[key.toLowerCase()] = field;
-    else if (field !== null) return undefined;
+    const name = key.toLowerCase();
+    if (typeof field === "string") fields[name] = field;
+    else if (field !== null && FIELDS.has(name)) return undefined;
   }
   const login = parseUser(fields);
   return (

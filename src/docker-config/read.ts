@@ -51,12 +51,7 @@ export interface ReadConfig {
 const nothing: ReadConfig = { config: emptyConfig, notices: [] };
 
 /** Understands a config's text; `name` is shown to people. Throws an error of the given code, with the hint. */
-export const readConfigText = (
-  text: string,
-  name: string,
-  code: ErrorCode,
-  hint: string,
-): ReadConfig => {
+const readConfigText = (text: string, name: string, code: ErrorCode, hint: string): ReadConfig => {
   const parsed = parseConfig(text, name);
   if ("problem" in parsed) throw new BerthError(code, `${name} ${parsed.problem}`, hint);
   return {
@@ -64,7 +59,7 @@ export const readConfigText = (
     notices: parsed.badAuths.map((key) =>
       warning(
         `${printable(key)}: its entry in ${name} is left out: it is not a credential that Docker can read`,
-        `log in to ${printable(key)} again`,
+        code === "BERTH_BAD_CONFIG" ? `log in to ${printable(key)} again` : "correct it there",
       ),
     ),
   };

@@ -1,0 +1,44 @@
+import { info, type Notice, warning } from "../notice.ts";
+import { printable } from "../printable.ts";
+import { type AuthEntry, type Credentials, type DockerConfig, isStoreMarker } from "./model.ts";
+
+/**
+ * Turns a credential store into helpers for the registries that it is known to hold: a store shared by jobs would
+ * shadow the job's own credentials and catch its later logins. Helpers that are not on PATH make clients fail, and
+ * go (RULES 9, 10). `name` is the config's, for the notices; `onPath` has suffixes of `docker-credential-*`.
+ */
+export const translateStores = (
+  config: Credentials & Pick<DockerConfig, "credsStore">,
+  name: string,
+  onPath: ReadonlySet<string>,
+): { readonly credentials: Credentials; readonly notices: readonly Notice[] } => {
+  const notices: Notice[] = [];
+  const usable = (helper: string, key: string): boolean => {
+    if (onPath.has(helper)) return true;
+    notices.push(
+      warning(
+        `${printable(key)}: its credential helper "${printable(helper)}" (${name}) is left out: docker-credential-${printable(helper)} is not on PATH`,
+        `install it, or log in to ${printable(key)} in the job`,
+      ),
+    );
+    return false;
+  };
+  const credHelpers = new Map(
+    [...config.credHelpers].filter(([key, helper]) => helper !== "" && usable(helper, key)),
+  );
+  const auths = new Map<string, AuthEntry>();
+  for (const [key, entry] of config.auths) {
+    if (!isStoreMarker(entry)) auths.set(key, entry);
+    else if (config.credsStore && !config.credHelpers.has(key) && usable(config.credsStore, key)) {
+      credHelpers.set(key, config.credsStore);
+    }
+  }
+  if (config.credsStore) {
+    const store = printable(config.credsStore);
+    const text = onPath.has(config.credsStore)
+      ? "is asked only for the registries that the file lists, so that no login of the job goes there"
+      : `is left out: docker-credential-${store} is not on PATH`;
+    notices.push(info(`credential store "${store}" (${name}) ${text}`));
+  }
+  return { credentials: { auths, credHelpers }, notices };
+};

@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import { mkdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { encodeConfig } from "./docker-config/encode.ts";
@@ -7,6 +6,7 @@ import { checkOwn } from "./job-directory.ts";
 import { MARKER } from "./marker.ts";
 import type { Plan } from "./plan.ts";
 import { printable } from "./printable.ts";
+import { unfinished } from "./unfinished.ts";
 
 const DIRECTORY_MODE = 0o700;
 const FILE_MODE = 0o600;
@@ -98,10 +98,8 @@ const copyInto = async (directory: string, { copies }: Plan): Promise<void> => {
   }
 };
 
-const suffix = (): string => randomBytes(6).toString("hex");
-
 const replace = async (path: string, content: string | Buffer): Promise<void> => {
-  const temporary = `${path}.${suffix()}`;
+  const temporary = unfinished(path);
   try {
     await create(temporary, content);
     await doing("write", path, rename(temporary, path));
@@ -114,7 +112,7 @@ const replace = async (path: string, content: string | Buffer): Promise<void> =>
 /** Fills a directory beside the final one and then names it so: nobody ever sees a half of it. */
 const createBerth = async (plan: Plan): Promise<void> => {
   const { path } = plan.directory;
-  const staging = `${path}.${suffix()}`;
+  const staging = unfinished(path);
   try {
     await makeDirectory(staging);
     for (const [name, content] of [markerOf(plan), ...configsOf(plan)]) {
@@ -145,6 +143,7 @@ const updateBerth = async (plan: Plan): Promise<void> => {
  */
 export const apply = async (plan: Plan, uid: number | undefined): Promise<boolean> => {
   await makeRoot(plan.directory.root, uid);
+  await checkOwn(plan.directory.path, uid);
   try {
     await (plan.update ? updateBerth(plan) : createBerth(plan));
     return true;

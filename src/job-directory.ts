@@ -27,7 +27,7 @@ const tempDirOf = (
 ) => {
   if (tmpDir) {
     const path = resolve(machine.cwd, tmpDir);
-    return { path, name: "--tmp-dir or BERTH_TMP_DIR", emptiedByCi: false };
+    return { path, name: "--tmp-dir", emptiedByCi: false };
   }
   const variable = system?.tempDirVariable;
   const private_ = variable && env[variable];

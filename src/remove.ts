@@ -1,13 +1,10 @@
-import { randomBytes } from "node:crypto";
 import { lstat, readdir, rename, rm, rmdir } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { BerthError, systemErrorCode } from "./errors.ts";
 import { checkOwn, type JobDirectory } from "./job-directory.ts";
 import { MARKER, readJob } from "./marker.ts";
 import { printable } from "./printable.ts";
-
-/** The end of a name that a directory has before it is complete, and while it is removed. */
-const REMAINS = /\.[0-9a-f]{12}$/;
+import { isBeingMade, isUnfinished, unfinished } from "./unfinished.ts";
 
 const failed = (path: string, error: unknown): BerthError =>
   new BerthError(
@@ -25,6 +22,13 @@ const removeTree = async (directory: string): Promise<void> => {
   await rmdir(directory);
 };
 
+// Not where the job has made a new one meanwhile.
+const giveBack = (removed: string, path: string): Promise<boolean> =>
+  rename(removed, path).then(
+    () => true,
+    () => false,
+  );
+
 /**
  * Removes a berth: only a real directory of ours that bears the marker (RULE 21). It loses its name first, so that no
  * run of the job meets a half of it. `still` is asked again then: if it says no, the name is given back.
@@ -36,13 +40,10 @@ export const removeBerth = async (
   still: (path: string) => Promise<boolean> = async () => true,
 ): Promise<boolean> => {
   if (!(await checkOwn(path, uid)) || (await readJob(path)) === undefined) return false;
-  const removed = `${path.replace(REMAINS, "")}.${randomBytes(6).toString("hex")}`;
+  const removed = unfinished(path);
   try {
     await rename(path, removed);
-    if (!(await still(removed))) {
-      await rename(removed, path);
-      return false;
-    }
+    if (!(await still(removed)) && (await giveBack(removed, path))) return false;
     await removeTree(removed);
     return true;
   } catch (error) {
@@ -73,7 +74,7 @@ export const removeRemains = async (
   uid: number | undefined,
 ): Promise<number> => {
   const remains = (await namesIn(root)).filter(
-    (name) => name.startsWith(`${basename(path)}.`) && REMAINS.test(name),
+    (name) => name.startsWith(`${basename(path)}.`) && isUnfinished(name) && !isBeingMade(name),
   );
   let count = 0;
   for (const name of remains) if (await removeRemain(join(root, name), uid)) count += 1;
@@ -111,7 +112,7 @@ export const removeStale = async (
     if (path === except) continue;
     try {
       if (!(await isStale(path))) continue;
-      const done = REMAINS.test(name)
+      const done = isUnfinished(name)
         ? await removeRemain(path, uid)
         : await removeBerth(path, uid, isStale);
       if (done) removed.push(path);

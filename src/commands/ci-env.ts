@@ -112,7 +112,7 @@ export const ciEnv = {
     const settled = await settle(readOptions(args), machine, dryRun);
     if (!dryRun) await sweep(settled, machine);
     const { output } = settled;
-    const notices = [...output.notices, ...toldOfUnset(shell, output.unset)];
+    const notices = [...toldOfUnset(shell, output.unset), ...output.notices];
     const plan = { ...settled, output: { ...output, notices } };
     return {
       stdout: shell.render(plan.output),

@@ -44,7 +44,7 @@ export const layer = (below: Credentials, above: Credentials): Credentials => {
   };
 };
 
-const isGood = (key: string): boolean => isNamespaced(key) || keysFor(key).includes(key);
+const isGood = (key: string): boolean => isNamespaced(key) || keysFor(key).join() === key;
 
 /** The same under the keys that every client finds (RULE 7). Of several for one registry, that counts which has such a key already. */
 export const withGoodKeys = (credentials: Credentials): Credentials => {
@@ -63,7 +63,7 @@ export const withGoodKeys = (credentials: Credentials): Credentials => {
 export const forWholeRegistries = (credentials: Credentials): Credentials => {
   const whole = wholeHosts(credentials);
   const parts = keysOf(credentials).filter(
-    (key) => isNamespaced(key) && !whole.has(hostOfKey(key)),
+    (key) => isNamespaced(key) && !isOfDockerHub(key) && !whole.has(hostOfKey(key)),
   );
   const isOnly = (key: string) =>
     parts.filter((part) => hostOfKey(part) === hostOfKey(key)).length === 1;

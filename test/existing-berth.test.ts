@@ -1,0 +1,83 @@
+import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import { fingerprints } from "../src/docker-config/encode.ts";
+import { complaint } from "./fixtures/complaint.ts";
+import { configOf, login } from "./fixtures/configs.ts";
+import type { Variables } from "./fixtures/environments.ts";
+import { auths, type Gathering, makeGathering } from "./fixtures/gathering.ts";
+import { berthMarker } from "./fixtures/marker.ts";
+import { opened } from "./fixtures/opened.ts";
+
+let machine: Gathering;
+beforeEach(async () => {
+  machine = await makeGathering();
+});
+afterEach(() => machine.remove());
+
+const put: Gathering["put"] = (...file) => machine.put(...file);
+const look: Gathering["look"] = (...how) => machine.look(...how);
+
+describe("the job's berth", () => {
+  const make = async (config: unknown, authFile: unknown) => {
+    const { directory } = await look();
+    const path = directory.path.slice(machine.folder.length + 1);
+    const own = configOf({ auths: { "r.example": login("job", "pw") } });
+    const written = { "config.json": fingerprints(own), "auth.json": fingerprints(own) };
+    const logins = { tokens: ["r.example"], dockerAuthConfig: ["v.example"] };
+    await put(`${path}/berth.json`, berthMarker({ job: directory.job, written, logins }));
+    await put(`${path}/config.json`, config);
+    await put(`${path}/auth.json`, authFile);
+    return directory.path;
+  };
+
+  test("is read with what has been changed in it, and with the logins that an earlier run had", async () => {
+    const path = await make(
+      auths(["r.example", "job"], ["later.example", "me"]),
+      auths(["r.example", "job"], ["v.example", "v"]),
+    );
+    const { berth } = await look();
+    expect(opened(berth)).toEqual(
+      opened({
+        created: berthMarker().created,
+        changes: {
+          "config.json": configOf({
+            auths: { "later.example": login("me", "pw", `${path}/config.json`) },
+          }),
+          "auth.json": configOf({ auths: { "v.example": login("v", "pw", `${path}/auth.json`) } }),
+        },
+        logins: {
+          tokens: {
+            auths: new Map([["r.example", login("job", "pw", "an earlier run in this job")]]),
+            credHelpers: new Map(),
+          },
+          dockerAuthConfig: {
+            auths: new Map([["v.example", login("v", "pw", "DOCKER_AUTH_CONFIG")]]),
+            credHelpers: new Map(),
+          },
+        },
+      }),
+    );
+  });
+
+  test("stands for DOCKER_AUTH_CONFIG, which the first run unset, unless it is to be left alone", async () => {
+    await make(auths(["r.example", "job"]), auths(["r.example", "job"], ["v.example", "v"]));
+    const keys = async (env: Variables, useDockerAuthConfig: boolean) => {
+      const found = await look(env, { useDockerAuthConfig });
+      return [[...found.dockerAuthConfig.auths.keys()], found.dockerAuthConfigIsSet];
+    };
+    expect(await keys({}, true)).toEqual([["v.example"], false]);
+    expect(await keys({}, false)).toEqual([[], false]);
+    expect(await keys({ DOCKER_AUTH_CONFIG: "{}" }, true)).toEqual([[], true]);
+  });
+
+  test("that somebody has broken is an error, which tells how to go on", async () => {
+    const path = await make("{", {});
+    expect(await complaint(() => look())).toBe(
+      `BERTH_BAD_CONFIG: ${path}/config.json is not valid JSON`,
+    );
+  });
+
+  test("is not read where another job's is", async () => {
+    await make({}, {});
+    expect((await look({ CI_JOB_ID: "7002" })).berth).toBeUndefined();
+  });
+});

@@ -4,7 +4,7 @@ import type { LoginRequest } from "../registries/kind.ts";
 import type { Env, JobVariables } from "../variables.ts";
 
 /** A variable that a CI system gives to its jobs and berth reads. */
-export interface Variable {
+interface Variable {
   readonly name: string;
   readonly means: string;
   readonly secret?: true;

@@ -9,7 +9,7 @@ export interface Arguments {
   flag(option: string): boolean | undefined;
 }
 
-export interface Result {
+interface Result {
   readonly stdout: string;
   readonly stderr: string;
 }

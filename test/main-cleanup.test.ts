@@ -84,8 +84,11 @@ describe("berths of jobs that were killed (decision 9)", () => {
 
   test.each([
     ["cleanup --stale 2h", 3, true],
+    ["cleanup --stale 2h", 1, false],
     ["cleanup --stale 120m", 3, true],
+    ["cleanup --stale 120m", 1, false],
     ["cleanup --stale 1d", 25, true],
+    ["cleanup --stale 1d", 23, false],
     ["cleanup --stale 10800s", 2, false],
     ["cleanup --stale", 49, true],
     ["cleanup --stale", 47, false],

@@ -97,24 +97,18 @@ describe("RULE 12: no key for a part of a registry gets into config.json, where 
     });
   });
 
-  test("the base's go to auth.json alone, too", () => {
-    const base = configOf({
-      auths: {
-        "r.example/a": login("a", "pw"),
-        "r.example/b": login("b", "pw"),
-        "r.example": login("whole", "pw"),
-      },
-    });
-    const { config, authFile } = derived({ base });
-    expect([config, authFile]).toEqual([
-      { auths: { "r.example": auth("whole") } },
-      {
-        auths: {
-          "r.example/a": auth("a"),
-          "r.example/b": auth("b"),
-          "r.example": auth("whole"),
-        },
-      },
+  const WHOLE = { "r.example": login("whole", "pw") };
+  const A = { "r.example/a": login("a", "pw") };
+  const B = { "r.example/b": login("b", "pw") };
+  test.each([
+    ["beside the whole", { ...WHOLE, ...A }, ["r.example"]],
+    ["several beside the whole", { ...A, ...WHOLE, ...B }, ["r.example"]],
+    ["several", { ...A, ...B }, ["berth.invalid"]],
+  ])("the base's go to auth.json alone, too: %s", (_, auths, forDocker) => {
+    const { config, authFile } = derived({ base: configOf({ auths }) });
+    expect([config, authFile].map((file) => Object.keys(file["auths"] as object))).toEqual([
+      forDocker,
+      Object.keys(auths),
     ]);
   });
 });

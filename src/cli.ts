@@ -1,5 +1,5 @@
 import yargs from "yargs";
-import { ciNames } from "./ci/index.ts";
+import { type CiName, ciNames } from "./ci/index.ts";
 import type { Arguments, Command } from "./commands/command.ts";
 import { commands } from "./commands/index.ts";
 import { BerthError } from "./errors.ts";
@@ -73,8 +73,8 @@ const describeOption = ({ type, describe, env, choices, byDefault, mayBeBare }: 
   ...(byDefault && { defaultDescription: byDefault }),
 });
 
-const argumentsOf = (system: string | undefined, values: Values): Arguments => ({
-  ...(system && { system }),
+const argumentsOf = (system: CiName | undefined, values: Values): Arguments => ({
+  system,
   text: (option) => {
     const value = values[option];
     return typeof value === "string" ? value : undefined;
@@ -162,8 +162,7 @@ export const parseCommandLine = async (argv: readonly string[], env: Env): Promi
   const [system, ...more] = positional;
   if (more.length > 0)
     throw usage(`one CI system at most, and ${positional.length} words are given`);
-  if (system !== undefined && !ciNames.some((name) => name === system)) {
-    throw oneOf("CI system", system, ciNames);
-  }
-  return { command, args: argumentsOf(system, values) };
+  const known = ciNames.find((name) => name === system);
+  if (system !== undefined && !known) throw oneOf("CI system", system, ciNames);
+  return { command, args: argumentsOf(known, values) };
 };

@@ -2,7 +2,7 @@ import type { LoginOptions } from "./ci/system.ts";
 import { type Companions, findCompanions } from "./docker-config/companions.ts";
 import { findHelpers } from "./docker-config/helpers-on-path.ts";
 import { locateSources } from "./docker-config/locate.ts";
-import { type Credentials, type DockerConfig, emptyConfig } from "./docker-config/model.ts";
+import { type DockerConfig, emptyConfig, type StoredCredentials } from "./docker-config/model.ts";
 import { type ReadConfig, readConfigFile, readDockerAuthConfig } from "./docker-config/read.ts";
 import type { Sources } from "./docker-config/sources.ts";
 import { BerthError } from "./errors.ts";
@@ -27,7 +27,7 @@ export interface Facts extends Omit<ThisJob, "env"> {
   readonly helm: DockerConfig;
   readonly companions: Companions;
   /** What DOCKER_AUTH_CONFIG holds, or held when an earlier run in the job unset it; nothing if it is not to be used. */
-  readonly dockerAuthConfig: Credentials & Pick<DockerConfig, "credsStore">;
+  readonly dockerAuthConfig: StoredCredentials;
   readonly dockerAuthConfigIsSet: boolean;
   readonly helpersOnPath: ReadonlySet<string>;
   readonly berth?: ExistingBerth;
@@ -68,7 +68,7 @@ export const gather = async (options: GatherOptions, machine: Machine): Promise<
   ]);
 
   const value = options.useDockerAuthConfig ? env["DOCKER_AUTH_CONFIG"] : undefined;
-  const variable = value === undefined ? undefined : await readDockerAuthConfig(value);
+  const variable = value === undefined ? undefined : await readDockerAuthConfig(value, machine.cwd);
   const earlier = options.useDockerAuthConfig ? berth?.logins.dockerAuthConfig : undefined;
   const dockerAuthConfig = variable?.config ?? earlier ?? emptyConfig;
 

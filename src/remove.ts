@@ -2,6 +2,7 @@ import { lstat, readdir, rename, rm, rmdir } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { BerthError, systemErrorCode } from "./errors.ts";
 import { checkOwn, type JobDirectory } from "./job-directory.ts";
+import type { Machine } from "./machine.ts";
 import { MARKER, readJob } from "./marker.ts";
 import { printable } from "./printable.ts";
 import { isBeingMade, isUnfinished, unfinished } from "./unfinished.ts";
@@ -43,12 +44,16 @@ export const removeBerth = async (
   const removed = unfinished(path);
   try {
     await rename(path, removed);
+  } catch (error) {
+    if (systemErrorCode(error) === "ENOENT") return false;
+    throw failed(path, error);
+  }
+  try {
     if (!(await still(removed)) && (await giveBack(removed, path))) return false;
     await removeTree(removed);
     return true;
   } catch (error) {
-    if (systemErrorCode(error) === "ENOENT") return false;
-    throw failed(path, error);
+    throw failed(removed, error);
   }
 };
 
@@ -66,21 +71,6 @@ const removeRemain = async (path: string, uid: number | undefined): Promise<bool
   );
 };
 
-const namesIn = (root: string): Promise<readonly string[]> => readdir(root).catch(() => []);
-
-/** Removes what interrupted runs of a job have left beside its berth. Out: how many. */
-export const removeRemains = async (
-  { path, root }: Pick<JobDirectory, "path" | "root">,
-  uid: number | undefined,
-): Promise<number> => {
-  const remains = (await namesIn(root)).filter(
-    (name) => name.startsWith(`${basename(path)}.`) && isUnfinished(name) && !isBeingMade(name),
-  );
-  let count = 0;
-  for (const name of remains) if (await removeRemain(join(root, name), uid)) count += 1;
-  return count;
-};
-
 const lastTouched = async (directory: string): Promise<number> => {
   const paths = [
     directory,
@@ -95,21 +85,43 @@ const lastTouched = async (directory: string): Promise<number> => {
   return Math.max(...(await Promise.all(times)));
 };
 
+// A run takes a fraction of a second; in a container another process soon has the number of one that was killed.
+const FRESH = 60e3;
+
+const namesIn = (root: string): Promise<readonly string[]> => readdir(root).catch(() => []);
+
+/** Removes what interrupted runs of a job have left beside its berth. Out: how many. */
+export const removeRemains = async (
+  { path, root }: Pick<JobDirectory, "path" | "root">,
+  { uid, now }: Pick<Machine, "uid" | "now">,
+): Promise<number> => {
+  const remains = (await namesIn(root)).filter(
+    (name) => name.startsWith(`${basename(path)}.`) && isUnfinished(name),
+  );
+  let count = 0;
+  for (const name of remains) {
+    const remain = join(root, name);
+    const isFresh = now.getTime() - (await lastTouched(remain)) < FRESH;
+    if (isFresh && isBeingMade(name)) continue;
+    if (await removeRemain(remain, uid)) count += 1;
+  }
+  return count;
+};
+
 /**
- * Removes the berths in `root` that nothing has touched for `maxAge` milliseconds, but for the one at `except`.
+ * Removes the berths in `root` that nothing has touched for `maxAge` milliseconds.
  * Out: their paths. What cannot be removed, or is no berth of ours, is passed over.
  */
 export const removeStale = async (
   root: string,
   uid: number | undefined,
-  { maxAge, now, except }: { maxAge: number; now: Date; except?: string },
+  { maxAge, now }: { maxAge: number; now: Date },
 ): Promise<readonly string[]> => {
   if (!(await checkOwn(root, uid))) return [];
   const isStale = async (path: string) => now.getTime() - (await lastTouched(path)) > maxAge;
   const removed: string[] = [];
   for (const name of await namesIn(root)) {
     const path = join(root, name);
-    if (path === except) continue;
     try {
       if (!(await isStale(path))) continue;
       const done = isUnfinished(name)

@@ -137,7 +137,7 @@ describe("berth ci-env", () => {
       7,
       [
         "  warning    DOCKER_AUTH_CONFIG stays set: dotenv has no way to unset it",
-        "             unset it where the variables are used: Docker prefers it to the berth",
+        "             unset it where the variables are used",
       ],
     ]);
   });

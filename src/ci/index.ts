@@ -29,8 +29,8 @@ export const chooseSystem = (name: CiName | undefined, env: Env): CiSystem => {
   const found = detected(env);
   const [first] = found;
   const choices = ciNames.join(", ");
-  if (name) {
-    const named: CiSystem = ciSystems.find((system) => system.name === name) ?? github;
+  const named: CiSystem | undefined = ciSystems.find((system) => system.name === name);
+  if (named) {
     if (!first || found.includes(named)) return named;
     throw new BerthError(
       "BERTH_OTHER_CI",

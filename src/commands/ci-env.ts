@@ -1,5 +1,4 @@
 import { apply } from "../apply.ts";
-import type { CiName } from "../ci/index.ts";
 import { BerthError } from "../errors.ts";
 import { type Client, clients } from "../exports.ts";
 import { type GatherOptions, gather } from "../gather.ts";
@@ -38,11 +37,13 @@ const parseTokenEnv = (name: string | undefined): string | undefined => {
   throw usage(message, "give the name, not the token: --token-env MY_TOKEN");
 };
 
+const IF_MISSING = ["warn", "fail", "ignore"] as const;
+
 const readOptions = (args: Arguments): GatherOptions & PlanOptions => {
   const tokenEnv = parseTokenEnv(args.text("token-env"));
   const registryHost = args.text("registry-host");
   return {
-    system: args.system as CiName | undefined,
+    system: args.system,
     envFile: args.text("env-file"),
     tmpDir: args.text("tmp-dir"),
     dockerConfig: args.text("docker-config"),
@@ -50,7 +51,7 @@ const readOptions = (args: Arguments): GatherOptions & PlanOptions => {
     useDockerAuthConfig: args.flag("use-docker-auth-config") ?? true,
     loginToRegistry: args.flag("login-to-registry") ?? true,
     clients: parseClients(args.text("clients")),
-    ifMissing: (args.text("if-missing") ?? "warn") as PlanOptions["ifMissing"],
+    ifMissing: IF_MISSING.find((choice) => choice === args.text("if-missing")) ?? "warn",
     gitlabCredentials: args.text("gitlab-credentials") === "deploy" ? "deploy" : "job",
     ...(tokenEnv && { tokenEnv }),
     ...(registryHost && { registryHost }),
@@ -78,8 +79,7 @@ const settle = async (
 
 const sweep = async ({ directory }: Plan, { uid, now }: Machine): Promise<void> => {
   if (directory.emptiedByCi) return;
-  const { root, path } = directory;
-  await removeStale(root, uid, { maxAge: DEFAULT_STALE, now, except: path });
+  await removeStale(directory.root, uid, { maxAge: DEFAULT_STALE, now });
 };
 
 // Docker 28.3 and later prefer the variable to every file.
@@ -88,7 +88,7 @@ const toldOfUnset = (shell: Shell, names: readonly string[]): readonly Notice[] 
     return names.map((name) =>
       warning(
         `${name} stays set: ${shell.name} has no way to unset it`,
-        "unset it where the variables are used: Docker prefers it to the berth",
+        "unset it where the variables are used",
       ),
     );
   }

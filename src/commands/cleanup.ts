@@ -1,8 +1,8 @@
 import { dirname } from "node:path";
-import type { CiName } from "../ci/index.ts";
 import { loadEnv } from "../env-file.ts";
 import { BerthError } from "../errors.ts";
 import { findRoot, hasBerth } from "../job-directory.ts";
+import { leftBuilders } from "../left-builders.ts";
 import type { Machine } from "../machine.ts";
 import { readJob } from "../marker.ts";
 import { cleanupOptions } from "../options.ts";
@@ -42,7 +42,7 @@ const sweep = async (age: string, args: Arguments, machine: Machine): Promise<st
 
 const removeThisJobs = async (args: Arguments, machine: Machine): Promise<string> => {
   const options = {
-    system: args.system as CiName | undefined,
+    system: args.system,
     envFile: args.text("env-file"),
     tmpDir: args.text("tmp-dir"),
   };
@@ -55,14 +55,20 @@ const removeThisJobs = async (args: Arguments, machine: Machine): Promise<string
       : [];
   const places = [directory, ...elsewhere.filter(({ path }) => path !== directory.path)];
   const removed: string[] = [];
+  const builders: string[] = [];
   for (const place of places) {
     const there = await hasBerth(place, machine.uid);
-    const remains = await removeRemains(place, machine.uid);
+    builders.push(...(await leftBuilders(place.path)));
+    const remains = await removeRemains(place, machine);
     if ((there && (await removeBerth(place.path, machine.uid))) || remains > 0) {
       removed.push(place.path);
     }
   }
-  return list(removed, `nothing to clean up at ${printable(directory.path)}`);
+  const left = builders.map(
+    (name) =>
+      `berth: left with the Docker daemon: builder ${printable(name)} (remove it before: docker buildx rm)\n`,
+  );
+  return list(removed, `nothing to clean up at ${printable(directory.path)}`) + left.join("");
 };
 
 export const cleanup = {

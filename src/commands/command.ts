@@ -1,10 +1,11 @@
+import type { CiName } from "../ci/index.ts";
 import type { Machine } from "../machine.ts";
 import type { Option } from "../options.ts";
 import type { Style } from "../style.ts";
 
 /** What the command line says, checked against the command's options; what is not said is not there. */
 export interface Arguments {
-  readonly system?: string;
+  readonly system?: CiName | undefined;
   text(option: string): string | undefined;
   flag(option: string): boolean | undefined;
 }

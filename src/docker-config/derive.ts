@@ -2,7 +2,13 @@ import { type Notice, warning } from "../notice.ts";
 import { printable } from "../printable.ts";
 import { isNamespaced } from "./keys.ts";
 import { forWholeRegistries, layer, select, withGoodKeys } from "./layers.ts";
-import { type AuthEntry, type Credentials, type DockerConfig, emptyConfig } from "./model.ts";
+import {
+  type AuthEntry,
+  type Credentials,
+  type DockerConfig,
+  emptyConfig,
+  type StoredCredentials,
+} from "./model.ts";
 import { translateStores } from "./stores.ts";
 
 export interface DeriveInput {
@@ -14,7 +20,7 @@ export interface DeriveInput {
   readonly helm: DockerConfig;
   /** What the job's tokens give. */
   readonly tokens: Credentials;
-  readonly dockerAuthConfig: Credentials & Pick<DockerConfig, "credsStore">;
+  readonly dockerAuthConfig: StoredCredentials;
   /** Suffixes of the `docker-credential-*` programs that are on PATH. */
   readonly helpersOnPath: ReadonlySet<string>;
   readonly contextExists: (name: string) => boolean;
@@ -58,7 +64,7 @@ const contextOf = ({ base, baseName, contextExists }: DeriveInput) => {
  */
 export const derive = (input: DeriveInput): Derived => {
   const { base, baseName, helpersOnPath, tokens } = input;
-  const translate = (config: Credentials, name: string) =>
+  const translate = (config: StoredCredentials, name: string) =>
     translateStores(config, name, helpersOnPath);
   const fromBase = translate(base, baseName);
   const fromContainers = translate(input.containers, "containers' auth.json");

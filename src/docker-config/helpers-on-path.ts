@@ -2,7 +2,7 @@ import { constants } from "node:fs";
 import { access } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import type { Env } from "../variables.ts";
-import type { DockerConfig } from "./model.ts";
+import type { StoredCredentials } from "./model.ts";
 
 // A suffix is no path: `docker-credential-../x` must not run (GitLab Runner refuses it, too).
 const SUFFIX = /^[\w.-]+$/;
@@ -29,7 +29,7 @@ const isOnPath = async (suffix: string, path: string): Promise<boolean> => {
 
 /** Which of the credential helpers that the configs name are there. None is run. */
 export const findHelpers = async (
-  configs: readonly Pick<DockerConfig, "credsStore" | "credHelpers">[],
+  configs: readonly Pick<StoredCredentials, "credsStore" | "credHelpers">[],
   env: Env,
 ): Promise<ReadonlySet<string>> => {
   const named = new Set(

@@ -1,10 +1,7 @@
 import { fingerprints } from "./encode.ts";
 import { hostOfKey } from "./keys.ts";
-import { layer, select } from "./layers.ts";
+import { layer, pick, select } from "./layers.ts";
 import { type DockerConfig, isStoreMarker } from "./model.ts";
-
-const pick = <T>(map: ReadonlyMap<string, T>, keep: (key: string, value: T) => boolean) =>
-  new Map([...map].filter(([key, value]) => keep(key, value)));
 
 /** What somebody else has put into a berth's file since berth wrote it: later logins of the job, a chosen context. */
 export const changesSince = (
@@ -16,8 +13,8 @@ export const changesSince = (
   return {
     auths: pick(config.auths, (key, entry) => changed(`auths ${key}`) && !isStoreMarker(entry)),
     credHelpers: pick(config.credHelpers, (key) => changed(`credHelpers ${key}`)),
-    ...(config.currentContext &&
-      changed("currentContext") && { currentContext: config.currentContext }),
+    // "" is `docker context use default`.
+    ...(changed("currentContext") && { currentContext: config.currentContext ?? "" }),
     cliPluginsExtraDirs: [],
     other: pick(config.other, (key) => changed(`other ${key}`)),
   };
@@ -33,7 +30,7 @@ export const keepChanges = (
   return {
     ...derived,
     ...layer(derived, foreign),
-    ...(changes.currentContext && { currentContext: changes.currentContext }),
+    ...(changes.currentContext !== undefined && { currentContext: changes.currentContext }),
     other: new Map([...derived.other, ...changes.other]),
   };
 };

@@ -1,8 +1,9 @@
 import { hostOfKey, isNamespaced, isOfDockerHub, keysFor } from "./keys.ts";
 import type { Credentials } from "./model.ts";
 
-const pick = <T>(map: ReadonlyMap<string, T>, keep: (key: string) => boolean) =>
-  new Map([...map].filter(([key]) => keep(key)));
+/** The entries of a map that `keep` is true for. */
+export const pick = <T>(map: ReadonlyMap<string, T>, keep: (key: string, value: T) => boolean) =>
+  new Map([...map].filter(([key, value]) => keep(key, value)));
 
 /** The credentials under the keys that `keep` is true for. */
 export const select = (credentials: Credentials, keep: (key: string) => boolean): Credentials => ({
@@ -62,7 +63,7 @@ export const withGoodKeys = (credentials: Credentials): Credentials => {
  */
 export const forWholeRegistries = (credentials: Credentials): Credentials => {
   const whole = wholeHosts(credentials);
-  const parts = keysOf(credentials).filter(
+  const parts = [...new Set(keysOf(credentials))].filter(
     (key) => isNamespaced(key) && !isOfDockerHub(key) && !whole.has(hostOfKey(key)),
   );
   const isOnly = (key: string) =>

@@ -30,6 +30,9 @@ export interface DockerConfig {
 /** The part of a config that says who one is: all that podman and skopeo read. */
 export type Credentials = Pick<DockerConfig, "auths" | "credHelpers">;
 
+/** The same, with the store that has those of the entries without a secret. */
+export type StoredCredentials = Credentials & Pick<DockerConfig, "credsStore">;
+
 export const emptyConfig: DockerConfig = {
   auths: new Map(),
   credHelpers: new Map(),

@@ -1,4 +1,5 @@
 import { lstat, readFile, stat } from "node:fs/promises";
+import { resolve } from "node:path";
 import { BerthError, type ErrorCode, systemErrorCode } from "../errors.ts";
 import { type Notice, warning } from "../notice.ts";
 import { printable } from "../printable.ts";
@@ -81,8 +82,8 @@ export const readConfigFile = async (path: string, hint: string): Promise<ReadCo
 const DOCKER_AUTH_CONFIG_HINT =
   "its value is a Docker config as JSON, or the path of a file with one (a GitLab variable of type File); correct it, or pass --no-use-docker-auth-config";
 
-/** Reads what DOCKER_AUTH_CONFIG holds: JSON or a path (GitLab's variables of type File). Its value is never shown. */
-export const readDockerAuthConfig = async (value: string): Promise<ReadConfig> => {
+/** Reads what DOCKER_AUTH_CONFIG holds: JSON or a path, seen from `cwd` (GitLab's variables of type File). Its value is never shown. */
+export const readDockerAuthConfig = async (value: string, cwd: string): Promise<ReadConfig> => {
   const code = "BERTH_BAD_DOCKER_AUTH_CONFIG";
   const refuse = (problem: string) =>
     new BerthError(code, `DOCKER_AUTH_CONFIG ${problem}`, DOCKER_AUTH_CONFIG_HINT);
@@ -90,7 +91,7 @@ export const readDockerAuthConfig = async (value: string): Promise<ReadConfig> =
   let text: string | undefined = value;
   if (!isJson) {
     try {
-      text = await readText(value.trim());
+      text = await readText(resolve(cwd, value.trim()));
     } catch (error) {
       throw refuse(
         error instanceof Unreadable ? `names a file that ${error.message}` : "is unusable",

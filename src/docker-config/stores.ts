@@ -1,6 +1,11 @@
 import { info, type Notice, warning } from "../notice.ts";
 import { printable } from "../printable.ts";
-import { type AuthEntry, type Credentials, type DockerConfig, isStoreMarker } from "./model.ts";
+import {
+  type AuthEntry,
+  type Credentials,
+  isStoreMarker,
+  type StoredCredentials,
+} from "./model.ts";
 
 /**
  * Turns a credential store into helpers for the registries that it is known to hold: a store shared by jobs would
@@ -8,7 +13,7 @@ import { type AuthEntry, type Credentials, type DockerConfig, isStoreMarker } fr
  * go (RULES 9, 10). `name` is the config's, for the notices; `onPath` has suffixes of `docker-credential-*`.
  */
 export const translateStores = (
-  config: Credentials & Pick<DockerConfig, "credsStore">,
+  config: StoredCredentials,
   name: string,
   onPath: ReadonlySet<string>,
 ): { readonly credentials: Credentials; readonly notices: readonly Notice[] } => {

@@ -11,12 +11,17 @@ const written = configOf({
   cliPluginsExtraDirs: ["/opt/plugins"],
   other: { HttpHeaders: { a: "b" } },
 });
+const { currentContext: _, ...withoutContext } = written;
 const record = fingerprints(written);
 
 describe("changesSince()", () => {
   test.each([
     ["nothing, where nothing was changed", written, {}],
-    ["nothing, where Docker dropped what it does not know", configOf({}), {}],
+    [
+      "nothing, where Docker dropped what it does not know",
+      configOf({ currentContext: "remote" }),
+      {},
+    ],
     [
       "a login to another registry",
       { ...written, auths: new Map([...written.auths, ["new.example", login("me", "pw")]]) },
@@ -37,11 +42,16 @@ describe("changesSince()", () => {
       { ...written, credHelpers: new Map([["gcr.io", "gcr"]]) },
       { credHelpers: { "gcr.io": "gcr" } },
     ],
-    ["no entry that only points to a store", configOf({ auths: { "new.example": inStore() } }), {}],
+    [
+      "no entry that only points to a store",
+      { ...written, auths: new Map([["new.example", inStore()]]) },
+      {},
+    ],
+    ["that the default context is chosen", withoutContext, { currentContext: "" }],
     ["a chosen context", { ...written, currentContext: "other" }, { currentContext: "other" }],
     [
       "other keys",
-      configOf({ other: { HttpHeaders: { a: "c" }, psFormat: "x" } }),
+      configOf({ currentContext: "remote", other: { HttpHeaders: { a: "c" }, psFormat: "x" } }),
       { other: { HttpHeaders: { a: "c" }, psFormat: "x" } },
     ],
     ["no store: berth writes none", { ...written, credsStore: "desktop" }, {}],
@@ -96,6 +106,11 @@ describe("keepChanges()", () => {
         credHelpers: { "r.example": "pass" },
       },
       derived,
+    ],
+    [
+      "the choice of the default context",
+      { currentContext: "" },
+      { ...derived, currentContext: "" },
     ],
     ["a chosen context", { currentContext: "mine" }, { ...derived, currentContext: "mine" }],
     [

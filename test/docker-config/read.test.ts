@@ -1,6 +1,6 @@
 import { chmod, mkdir, symlink, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { readConfigFile, readDockerAuthConfig } from "../../src/docker-config/read.ts";
 import { complaint } from "../fixtures/complaint.ts";
@@ -96,19 +96,24 @@ describe("readDockerAuthConfig()", () => {
   const fromVariable = opened({ ...goodFrom("DOCKER_AUTH_CONFIG"), notices: [] });
 
   test("reads JSON", async () => {
-    expect(opened(await readDockerAuthConfig(GOOD))).toEqual(fromVariable);
-    expect(opened(await readDockerAuthConfig(` \n${GOOD}\n`))).toEqual(fromVariable);
+    expect(opened(await readDockerAuthConfig(GOOD, folder.path))).toEqual(fromVariable);
+    expect(opened(await readDockerAuthConfig(` \n${GOOD}\n`, folder.path))).toEqual(fromVariable);
   });
 
   test("reads the file of a GitLab variable of type File, and says it is from the variable", async () => {
-    expect(opened(await readDockerAuthConfig(at("good")))).toEqual(fromVariable);
-    expect(opened(await readDockerAuthConfig(`${at("link")}\n`))).toEqual(fromVariable);
+    expect(opened(await readDockerAuthConfig(at("good"), "/"))).toEqual(fromVariable);
+    expect(
+      opened(await readDockerAuthConfig(relative(folder.path, at("good")), folder.path)),
+    ).toEqual(fromVariable);
+    expect(opened(await readDockerAuthConfig(`${at("link")}\n`, folder.path))).toEqual(
+      fromVariable,
+    );
   });
 
   test("TRAP 30: fields that Docker does not know do no harm", async () => {
     const entry = { auth: base64("me:pw"), email: "x@example.com", insecure: true };
     const text = JSON.stringify({ auths: { r: entry }, HttpHeaders: { a: "b" }, future: 1 });
-    expect(opened(await readDockerAuthConfig(text))).toEqual(
+    expect(opened(await readDockerAuthConfig(text, folder.path))).toEqual(
       opened({
         config: configOf({
           auths: { r: login("me", "pw", "DOCKER_AUTH_CONFIG") },
@@ -130,7 +135,7 @@ describe("readDockerAuthConfig()", () => {
     ["base64 of a config", base64(`{"a":"${SECRET}"}`), "is neither JSON nor the path of a file"],
     ["null", "null", "is neither JSON nor the path of a file"],
   ])("TRAP 40: %s is an error that shows nothing of it", async (_, value, problem) => {
-    expect(await complaint(() => readDockerAuthConfig(value))).toBe(
+    expect(await complaint(() => readDockerAuthConfig(value, folder.path))).toBe(
       `BERTH_BAD_DOCKER_AUTH_CONFIG: DOCKER_AUTH_CONFIG ${problem}`,
     );
   });
@@ -141,7 +146,7 @@ describe("readDockerAuthConfig()", () => {
     ["broken", "is not valid JSON"],
     ["empty", "is empty"],
   ])("so is a path to what is unusable (%s)", async (name, problem) => {
-    expect(await complaint(() => readDockerAuthConfig(at(name)))).toBe(
+    expect(await complaint(() => readDockerAuthConfig(at(name), folder.path))).toBe(
       `BERTH_BAD_DOCKER_AUTH_CONFIG: DOCKER_AUTH_CONFIG ${problem}`,
     );
   });

@@ -157,9 +157,9 @@ describe("cleanup --stale", () => {
   test("removes the remains of killed runs, old ones alone", async () => {
     await make();
     const folder = await jobFolder();
-    await rename(folder, `${folder}.0123456789ab`);
+    await rename(folder, `${folder}.1-0123456789ab`);
     expect(await cleanup("--stale", "48h")).toEqual(nothingOld);
-    await age(`${folder}.0123456789ab`, 49);
+    await age(`${folder}.1-0123456789ab`, 49);
     expect(await cleanup("--stale", "48h")).toEqual(removed(`${JOB}.<random>`));
     expect(await names()).toEqual([]);
   });

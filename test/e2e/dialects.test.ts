@@ -89,7 +89,7 @@ describe("--shell dotenv", () => {
       stderr: `berth: GitLab CI job 1 uses ${BERTH}
   login      registry.example.com  as gitlab-ci-token  by CI_REGISTRY_PASSWORD
   warning    DOCKER_AUTH_CONFIG stays set: dotenv has no way to unset it
-             unset it where the variables are used: Docker prefers it to the berth
+             unset it where the variables are used
 `,
     });
   });

@@ -40,6 +40,8 @@ const envOf = (place: Place, token: string) => place.job({ CI_REGISTRY_PASSWORD:
 
 const touched = (folder: string): { promise: Promise<void>; watcher: FSWatcher } => {
   const watcher = watch(folder, { recursive: true });
+  // It looks into every new folder, and the run may have renamed that meanwhile.
+  watcher.on("error", () => undefined);
   return { watcher, promise: new Promise((resolve) => watcher.once("change", () => resolve())) };
 };
 

@@ -29,12 +29,12 @@ const inOurWords = (message: string): string =>
 const TRUE = ["1", "true", "yes", "on"];
 const FALSE = ["0", "false", "no", "off"];
 
-const flagFromEnv = (name: string, text: string): boolean => {
+const flagFromText = (source: string, text: string): boolean => {
   const value = text.toLowerCase();
   if (TRUE.includes(value)) return true;
   if (FALSE.includes(value)) return false;
   throw usage(
-    `${name}:${shown(text)} is neither true nor false (choices: ${[...TRUE, ...FALSE].join(", ")})`,
+    `${source}:${shown(text)} is neither true nor false (choices: ${[...TRUE, ...FALSE].join(", ")})`,
   );
 };
 
@@ -52,13 +52,21 @@ const checkChoice = (
   throw usage(`${source}:${shown(text)} is not one of them (choices: ${choices.join(", ")})`);
 };
 
+// yargs takes every word but "true" for false.
+const plainFlag = (word: string, options: Command["options"]): string => {
+  const [, name = "", text] = /^--([a-z-]+)=(.*)$/s.exec(word) ?? [];
+  if (text === undefined || options[name]?.type !== "boolean") return word;
+  return flagFromText(`--${name}`, text) ? `--${name}` : `--no-${name}`;
+};
+
 const fillFromEnv = (values: Values, options: Command["options"], env: Env): void => {
-  for (const [name, { env: variable, type, choices }] of Object.entries(options)) {
+  for (const [name, { env: variable, type, choices, mayBeBare }] of Object.entries(options)) {
+    if (values[name] === "" && !mayBeBare) throw usage(`--${name} needs a value`);
     checkChoice(`--${name}`, values[name], choices);
     const text = variable && env[variable];
     if (!variable || text === undefined || values[name] !== undefined) continue;
     checkChoice(variable, text, choices);
-    values[name] = type === "boolean" ? flagFromEnv(variable, text) : text;
+    values[name] = type === "boolean" ? flagFromText(variable, text) : text;
   }
 };
 
@@ -88,7 +96,11 @@ const argumentsOf = (system: CiName | undefined, values: Values): Arguments => (
 const newParser = () =>
   yargs()
     .scriptName("berth")
-    .parserConfiguration({ "duplicate-arguments-array": false, "dot-notation": false })
+    .parserConfiguration({
+      "duplicate-arguments-array": false,
+      "dot-notation": false,
+      "camel-case-expansion": false,
+    })
     .locale("en")
     .alias("help", "h")
     .version(version)
@@ -157,7 +169,10 @@ export const parseCommandLine = async (argv: readonly string[], env: Env): Promi
       throw usage(`${first} stands before ${later}: it goes behind`);
     throw oneOf("command", positional[0], names);
   }
-  const { values, positional, text } = await parse(parserOf(command, env), argv.slice(1));
+  const { values, positional, text } = await parse(
+    parserOf(command, env),
+    argv.slice(1).map((word) => plainFlag(word, command.options)),
+  );
   if (text !== "") return { text: `${text}\n` };
   const [system, ...more] = positional;
   if (more.length > 0)

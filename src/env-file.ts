@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
-import { parseEnv } from "node:util";
+// Not by name: an older Node would fail before bin/berth.ts can say so.
+import util from "node:util";
 import { BerthError, systemErrorCode } from "./errors.ts";
 import type { Machine } from "./machine.ts";
 import { printable } from "./printable.ts";
@@ -8,7 +9,7 @@ import { type Env, present } from "./variables.ts";
 
 const readEnvFile = async (path: string): Promise<Readonly<Record<string, string | undefined>>> => {
   try {
-    return parseEnv(await readFile(path, "utf8"));
+    return util.parseEnv(await readFile(path, "utf8"));
   } catch (error) {
     throw new BerthError(
       "BERTH_BAD_ENV_FILE",

@@ -1,5 +1,5 @@
 import type { Facts } from "./gather.ts";
-import type { Output } from "./shells/shell.ts";
+import type { Output } from "./output.ts";
 
 /** The programs that berth points at the job's directory (design, decision 5); `containers` is podman, buildah and skopeo. */
 export const clients = ["docker", "containers", "helm", "werf"] as const;

@@ -1,16 +1,29 @@
+import { isAbsolute } from "node:path";
 import type { LoginOptions } from "./ci/system.ts";
-import { type Companions, findCompanions } from "./docker-config/companions.ts";
+import { type Companions, findCompanions, noCompanions } from "./docker-config/companions.ts";
 import { findHelpers } from "./docker-config/helpers-on-path.ts";
+import { layer } from "./docker-config/layers.ts";
 import { locateSources } from "./docker-config/locate.ts";
-import { type DockerConfig, emptyConfig, type StoredCredentials } from "./docker-config/model.ts";
-import { type ReadConfig, readConfigFile, readDockerAuthConfig } from "./docker-config/read.ts";
-import type { Sources } from "./docker-config/sources.ts";
+import {
+  type Credentials,
+  type DockerConfig,
+  emptyConfig,
+  type StoredCredentials,
+} from "./docker-config/model.ts";
+import {
+  nothing,
+  type ReadConfig,
+  readConfigFile,
+  readDockerAuthConfig,
+} from "./docker-config/read.ts";
+import { noSources, type Sources } from "./docker-config/sources.ts";
 import { BerthError } from "./errors.ts";
 import { type ExistingBerth, readExistingBerth } from "./existing-berth.ts";
+import { checkTempDir } from "./job-directory.ts";
 import type { Machine } from "./machine.ts";
 import { type Notice, warning } from "./notice.ts";
 import { findThisJob, type JobOptions, type ThisJob } from "./this-job.ts";
-import { type JobVariables, seal } from "./variables.ts";
+import { type Env, type JobVariables, seal } from "./variables.ts";
 
 export interface GatherOptions extends JobOptions, LoginOptions {
   readonly dockerConfig?: string | undefined;
@@ -35,8 +48,6 @@ export interface Facts extends Omit<ThisJob, "env"> {
   readonly notices: readonly Notice[];
 }
 
-const nothing: ReadConfig = { config: emptyConfig, notices: [] };
-
 const START_ANEW = "correct it, or pass --no-inherit to start from nothing";
 
 /** A file at a default place is not what the job asked for: if it is unusable, that is said and the job goes on. */
@@ -54,16 +65,34 @@ const readSource = (path: string | undefined, asked: boolean): Promise<ReadConfi
   return asked ? readConfigFile(path, START_ANEW) : readLeniently(path);
 };
 
+// containers/image takes the first file that has a registry.
+const readAuthFiles = async (paths: readonly string[], asked: boolean): Promise<ReadConfig> => {
+  const files = await Promise.all(paths.map((path) => readSource(path, asked)));
+  return {
+    config: {
+      ...emptyConfig,
+      ...files.map(({ config }) => config).reduceRight<Credentials>(layer, emptyConfig),
+    },
+    notices: files.flatMap(({ notices }) => notices),
+  };
+};
+
+// A relative one would be in the checkout, where whoever proposes a change says what lies.
+const homeOf = (env: Env, { homeDirectory }: Machine): string | undefined =>
+  [env["HOME"], homeDirectory].find((path) => path !== undefined && isAbsolute(path));
+
 /** Reads all that the plan needs: variables, files, an existing berth, helpers on PATH. Writes nothing, runs nothing. */
 export const gather = async (options: GatherOptions, machine: Machine): Promise<Facts> => {
   const { env, system, job, directory } = await findThisJob(options, machine);
-  const where = { env, cwd: machine.cwd, home: env["HOME"] ?? machine.homeDirectory };
-  const sources = options.inherit ? await locateSources(options.dockerConfig, where) : {};
+  await checkTempDir(directory.temp);
+  const { cwd, uid } = machine;
+  const where = { env, cwd, uid, own: directory.path, home: homeOf(env, machine) };
+  const sources = options.inherit ? await locateSources(options.dockerConfig, where) : noSources;
   const [base, containers, helm, companions, berth] = await Promise.all([
     readSource(sources.base?.file, true),
-    readSource(sources.containers, env["REGISTRY_AUTH_FILE"] !== undefined),
+    readAuthFiles(sources.containers, env["REGISTRY_AUTH_FILE"] !== undefined),
     readSource(sources.helm, env["HELM_REGISTRY_CONFIG"] !== undefined),
-    sources.base ? findCompanions(sources.base.directory, env) : { copies: [] },
+    sources.base ? findCompanions(sources.base.directory, env) : noCompanions,
     readExistingBerth(directory, machine.uid),
   ]);
 
@@ -91,6 +120,8 @@ export const gather = async (options: GatherOptions, machine: Machine): Promise<
     ),
     ...(berth && { berth }),
     now: machine.now,
-    notices: [base, containers, helm, variable ?? nothing].flatMap(({ notices }) => notices),
+    notices: [base, containers, helm, companions, variable ?? nothing].flatMap(
+      ({ notices }) => notices,
+    ),
   };
 };

@@ -5,18 +5,29 @@ import { join, resolve } from "node:path";
 import type { CiSystem, Job } from "./ci/system.ts";
 import { BerthError, systemErrorCode } from "./errors.ts";
 import type { Machine } from "./machine.ts";
-import { type Marker, readJob, readMarker } from "./marker.ts";
+import { type AnyMarker, readAnyMarker } from "./marker.ts";
 import { printable } from "./printable.ts";
 import { checkOneLine, type Env } from "./variables.ts";
 
-/** Where a job's berth lies: `path` in `root`, which holds the berths of one user. */
-export interface JobDirectory {
+interface TempDir {
+  readonly path: string;
+  /** The option or variable that it is from. */
+  readonly name: string;
+  /** The CI empties it by itself at the job's end. */
+  readonly emptiedByCi: boolean;
+}
+
+/** The folder that holds the berths of one user. */
+interface Root {
   readonly root: string;
+  readonly temp: TempDir;
+}
+
+/** Where a job's berth lies: `path` in `root`. */
+export interface JobDirectory extends Root {
   readonly path: string;
   /** The job's identity, hashed. */
   readonly job: string;
-  /** The CI empties the place by itself at the job's end. */
-  readonly emptiedByCi: boolean;
 }
 
 const tempDirOf = (
@@ -24,7 +35,7 @@ const tempDirOf = (
   tmpDir: string | undefined,
   env: Env,
   machine: Machine,
-) => {
+): TempDir => {
   if (tmpDir) {
     const path = resolve(machine.cwd, tmpDir);
     return { path, name: "--tmp-dir", emptiedByCi: false };
@@ -40,7 +51,8 @@ const tempDirOf = (
       };
 };
 
-const checkTempDir = async (path: string, name: string): Promise<void> => {
+/** Throws BERTH_TEMP_DIR, naming the option or variable, where the directory that the berths are to lie in is not there. */
+export const checkTempDir = async ({ path, name }: TempDir): Promise<void> => {
   const found = await stat(path).catch((error: unknown) => systemErrorCode(error));
   if (typeof found !== "string" && found.isDirectory()) return;
   const problem =
@@ -56,30 +68,25 @@ const checkTempDir = async (path: string, name: string): Promise<void> => {
   );
 };
 
-/** The folder of this user's berths. Throws BERTH_TEMP_DIR where the temp directory is not there. */
-export const findRoot = async (
+/** The folder of this user's berths; `temp` is what it lies in, and which option or variable named that. Throws BERTH_BAD_VALUE. */
+export const findRoot = (
   system: CiSystem | undefined,
   tmpDir: string | undefined,
   env: Env,
   machine: Machine,
-): Promise<{ readonly root: string; readonly emptiedByCi: boolean }> => {
+): Root => {
   const temp = tempDirOf(system, tmpDir, env, machine);
   checkOneLine(temp.path, temp.name);
-  await checkTempDir(temp.path, temp.name);
   const owner = machine.uid === undefined ? "berth" : `berth-${machine.uid}`;
-  return { root: join(temp.path, owner), emptiedByCi: temp.emptiedByCi };
+  return { root: join(temp.path, owner), temp };
 };
 
 /** A directory's name: readable, and unique by the hash of the whole identity. */
-export const jobDirectory = (
-  { root, emptiedByCi }: { root: string; emptiedByCi: boolean },
-  system: CiSystem,
-  job: Job,
-): JobDirectory => {
+export const jobDirectory = ({ root, temp }: Root, system: CiSystem, job: Job): JobDirectory => {
   const identity = JSON.stringify([system.name, ...job.key]);
   const hash = createHash("sha256").update(identity).digest("hex").slice(0, 16);
   const readable = job.id.replace(/[^A-Za-z0-9._-]+/g, "-").slice(0, 60);
-  return { root, path: join(root, `${system.name}-${readable}-${hash}`), job: hash, emptiedByCi };
+  return { root, temp, path: join(root, `${system.name}-${readable}-${hash}`), job: hash };
 };
 
 const unsafe = (path: string, problem: string): BerthError =>
@@ -108,29 +115,21 @@ export const checkOwn = async (path: string, uid: number | undefined): Promise<b
   return true;
 };
 
-/** Whether the job has a berth. Throws BERTH_UNSAFE_DIRECTORY for anything else at its place. */
-export const hasBerth = async (
+const LOOKS = 5;
+
+/**
+ * The marker of the job's berth; nothing where there is none. Looks again where another run or a clean-up has come in between.
+ * Throws BERTH_UNSAFE_DIRECTORY for anything else at its place.
+ */
+export const findBerth = async (
   { root, path, job }: Pick<JobDirectory, "root" | "path" | "job">,
   uid: number | undefined,
-): Promise<boolean> => {
-  if (!(await checkOwn(root, uid)) || !(await checkOwn(path, uid))) return false;
-  if ((await readJob(path)) === job) return true;
-  // A clean-up may have taken it away since.
-  if (!(await checkOwn(path, uid))) return false;
+): Promise<AnyMarker | undefined> => {
+  for (let look = 0; look < LOOKS; look += 1) {
+    if (!(await checkOwn(root, uid)) || !(await checkOwn(path, uid))) return undefined;
+    const marker = await readAnyMarker(path);
+    if (marker?.job === job) return marker;
+    if (marker) break;
+  }
   throw unsafe(path, "is not a berth of this job");
-};
-
-/** The marker of the job's berth; nothing where there is none yet. Throws BERTH_UNSAFE_DIRECTORY, as `hasBerth` does. */
-export const findBerth = async (
-  directory: JobDirectory,
-  uid: number | undefined,
-): Promise<Marker | undefined> => {
-  if (!(await hasBerth(directory, uid))) return undefined;
-  const marker = await readMarker(directory.path);
-  if (marker || !(await hasBerth(directory, uid))) return marker;
-  throw new BerthError(
-    "BERTH_UNSAFE_DIRECTORY",
-    `${printable(directory.path)} is not a berth of this version`,
-    "remove it first: berth cleanup",
-  );
 };

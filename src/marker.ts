@@ -1,7 +1,7 @@
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { isObject, type JsonObject } from "./docker-config/shapes.ts";
+import { isObject } from "./docker-config/shapes.ts";
 import type { Sources } from "./docker-config/sources.ts";
+import { readSmallFile } from "./small-file.ts";
 
 export const MARKER = "berth.json";
 
@@ -21,34 +21,49 @@ export interface Marker {
   readonly logins: Readonly<Record<"tokens" | "dockerAuthConfig", readonly string[]>>;
 }
 
-const isMarker = (json: JsonObject): json is JsonObject & Marker =>
+const isText = (value: unknown): boolean => typeof value === "string";
+
+const isSources = (value: unknown): boolean =>
+  isObject(value) &&
+  (value["base"] === undefined ||
+    (isObject(value["base"]) &&
+      isText(value["base"]["directory"]) &&
+      isText(value["base"]["file"]))) &&
+  isTexts(value["containers"]) &&
+  (value["helm"] === undefined || isText(value["helm"]));
+
+const isTexts = (value: unknown): boolean => Array.isArray(value) && value.every(isText);
+
+const isMarker = (json: unknown): json is Marker =>
+  isObject(json) &&
   json["version"] === 1 &&
-  typeof json["job"] === "string" &&
-  isObject(json["sources"]) &&
+  isText(json["job"]) &&
+  isText(json["created"]) &&
+  isSources(json["sources"]) &&
   isObject(json["written"]) &&
   isObject(json["written"]["config.json"]) &&
   isObject(json["written"]["auth.json"]) &&
   isObject(json["logins"]) &&
-  Array.isArray(json["logins"]["tokens"]) &&
-  Array.isArray(json["logins"]["dockerAuthConfig"]);
+  isTexts(json["logins"]["tokens"]) &&
+  isTexts(json["logins"]["dockerAuthConfig"]);
 
-const readAny = async (directory: string): Promise<JsonObject | undefined> => {
+/** A marker, or of a marker of another version no more than whose berth it is. */
+export type AnyMarker = Marker | { readonly version: "another"; readonly job: string };
+
+/** What a directory says of itself, in one look; nothing where it bears no marker. */
+export const readAnyMarker = async (directory: string): Promise<AnyMarker | undefined> => {
   try {
-    const json: unknown = JSON.parse(await readFile(join(directory, MARKER), "utf8"));
-    return isObject(json) ? json : undefined;
+    const json: unknown = JSON.parse((await readSmallFile(join(directory, MARKER))) ?? "");
+    if (isMarker(json)) return json;
+    if (!isObject(json) || typeof json["job"] !== "string") return undefined;
+    return { version: "another", job: json["job"] };
   } catch {
     return undefined;
   }
 };
 
-/** Whose berth a directory is, by its marker, be it of another version of berth; nothing where it bears none. */
-export const readJob = async (directory: string): Promise<string | undefined> => {
-  const job = (await readAny(directory))?.["job"];
-  return typeof job === "string" ? job : undefined;
-};
-
 /** The marker of a directory; nothing where it bears none that this version understands. */
 export const readMarker = async (directory: string): Promise<Marker | undefined> => {
-  const json = await readAny(directory);
-  return json && isMarker(json) ? json : undefined;
+  const marker = await readAnyMarker(directory);
+  return marker?.version === 1 ? marker : undefined;
 };

@@ -26,7 +26,6 @@ const common = {
     byDefault: "the CI's own for the job, else the system's",
   },
   quiet: { type: "boolean", describe: "Say only warnings and errors", env: "BERTH_QUIET" },
-  verbose: { type: "boolean", describe: "Say all that is written", env: "BERTH_VERBOSE" },
 } as const satisfies Readonly<Record<string, Option>>;
 
 export const ciEnvOptions = {
@@ -95,6 +94,7 @@ export const ciEnvOptions = {
     byDefault: "by GITHUB_SERVER_URL",
   },
   ...common,
+  verbose: { type: "boolean", describe: "Say all that is written", env: "BERTH_VERBOSE" },
 } as const satisfies Readonly<Record<string, Option>>;
 
 export const cleanupOptions = {

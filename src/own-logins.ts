@@ -1,13 +1,12 @@
 import type { LoginOptions } from "./ci/system.ts";
-import { hostOfKey, isNamespaced } from "./docker-config/keys.ts";
+import { hostOfKey, isNamespaced, shownKey } from "./docker-config/keys.ts";
 import { layer, wholeHosts } from "./docker-config/layers.ts";
 import { type AuthEntry, type Credentials, emptyConfig } from "./docker-config/model.ts";
 import { BerthError } from "./errors.ts";
 import type { Facts } from "./gather.ts";
 import { info, type Notice } from "./notice.ts";
-import { printable } from "./printable.ts";
+import type { RegistryLogin } from "./output.ts";
 import { loginTo } from "./registries/index.ts";
-import type { RegistryLogin } from "./shells/shell.ts";
 
 export interface OwnLoginOptions extends LoginOptions {
   readonly loginToRegistry: boolean;
@@ -52,7 +51,9 @@ const shadowed = (tokens: Credentials, dockerAuthConfig: Credentials): readonly 
   return namesOf(tokens)
     .filter(({ registry }) => hosts.has(hostOfKey(registry)))
     .map(({ registry, from }) =>
-      info(`${registry}: ${from} is not used, because DOCKER_AUTH_CONFIG has a credential for it`),
+      info(
+        `${shownKey(registry)}: ${from} is not used, because DOCKER_AUTH_CONFIG has a credential for it`,
+      ),
     );
 };
 
@@ -61,7 +62,7 @@ const scopedOnly = (dockerAuthConfig: Credentials): readonly Notice[] =>
     .filter(({ registry }) => isNamespaced(registry))
     .map(({ registry }) =>
       info(
-        `${printable(registry)}: a credential for a part of a registry, which podman, buildah and skopeo can use, and Docker cannot`,
+        `${shownKey(registry)}: a credential for a part of a registry, which podman, buildah and skopeo can use, and Docker cannot`,
       ),
     );
 

@@ -3,14 +3,14 @@ import { derive } from "./docker-config/derive.ts";
 import { fingerprints } from "./docker-config/encode.ts";
 import { keepChanges } from "./docker-config/later-changes.ts";
 import { wholeHosts } from "./docker-config/layers.ts";
-import type { Credentials, DockerConfig } from "./docker-config/model.ts";
+import { type Credentials, type DockerConfig, emptyConfig } from "./docker-config/model.ts";
 import { type Client, exportsOf } from "./exports.ts";
 import type { Facts } from "./gather.ts";
 import type { JobDirectory } from "./job-directory.ts";
 import type { Marker } from "./marker.ts";
+import type { Output, RegistryLogin } from "./output.ts";
 import { loginNotices, namesOf, type OwnLoginOptions, tokenLogins } from "./own-logins.ts";
 import { printable } from "./printable.ts";
-import type { Output, RegistryLogin } from "./shells/shell.ts";
 
 export interface PlanOptions extends OwnLoginOptions {
   readonly clients: readonly Client[];
@@ -60,15 +60,18 @@ export const makePlan = (facts: Facts, options: PlanOptions): Plan => {
 
   const { dockerAuthConfig } = derived;
   const renewed = wholeHosts(tokens, dockerAuthConfig);
-  const keep = (config: DockerConfig, name: "config.json" | "auth.json") =>
-    berth ? keepChanges(config, berth.changes[name], renewed) : config;
-  const authFile = keep(derived.authFile, "auth.json");
+  const keep = (config: DockerConfig, changes: DockerConfig = emptyConfig) =>
+    keepChanges(config, changes, renewed);
+  const { auths, credHelpers } = berth?.changes["config.json"] ?? emptyConfig;
+  // What `docker login` has written is for podman and its relatives, too, unless they have logins of their own.
+  const withDockers = keep(derived.authFile, { ...emptyConfig, auths, credHelpers });
+  const authFile = keep(withDockers, berth?.changes["auth.json"]);
   const { variables, unset } = exportsOf(facts, own, options.clients);
   return {
     title: `${system.title} job ${printable(job.id)}`,
     directory,
     update: berth !== undefined,
-    config: keep(derived.config, "config.json"),
+    config: keep(derived.config, berth?.changes["config.json"]),
     authFile,
     marker: {
       version: 1,

@@ -3,9 +3,12 @@ import { basename, join } from "node:path";
 import { BerthError, systemErrorCode } from "./errors.ts";
 import { checkOwn, type JobDirectory } from "./job-directory.ts";
 import type { Machine } from "./machine.ts";
-import { MARKER, readJob } from "./marker.ts";
+import { MARKER, readAnyMarker } from "./marker.ts";
 import { printable } from "./printable.ts";
 import { isBeingMade, isUnfinished, unfinished } from "./unfinished.ts";
+
+/** After so many milliseconds without a touch a berth counts as forgotten (design, decision 9). */
+export const DEFAULT_STALE = 48 * 3600e3;
 
 const failed = (path: string, error: unknown): BerthError =>
   new BerthError(
@@ -40,7 +43,7 @@ export const removeBerth = async (
   uid: number | undefined,
   still: (path: string) => Promise<boolean> = async () => true,
 ): Promise<boolean> => {
-  if (!(await checkOwn(path, uid)) || (await readJob(path)) === undefined) return false;
+  if (!(await checkOwn(path, uid)) || !(await readAnyMarker(path))) return false;
   const removed = unfinished(path);
   try {
     await rename(path, removed);

@@ -1,5 +1,5 @@
-import { hostOfKey, isNamespaced } from "./docker-config/keys.ts";
-import type { DockerConfig } from "./docker-config/model.ts";
+import { hostOfKey, isNamespaced, shownKey } from "./docker-config/keys.ts";
+import { type DockerConfig, isStoreMarker } from "./docker-config/model.ts";
 import type { BerthError } from "./errors.ts";
 import { MARKER } from "./marker.ts";
 import type { Notice } from "./notice.ts";
@@ -47,7 +47,7 @@ const noticeLines = ({ level, text, hint }: Notice, style: Style): readonly stri
 const loginLines = (plan: Plan, style: Style): readonly string[] =>
   table(
     plan.output.registries.map(({ registry, user, from }) => [
-      printable(registry),
+      shownKey(registry),
       user ? `as ${printable(user)}` : "",
       `by ${printable(from)}`,
     ]),
@@ -69,14 +69,11 @@ const othersBySource = (plan: Plan): ReadonlyMap<string, ReadonlySet<string>> =>
       plan.output.registries.some(({ registry }) => registry === key)
     )
       return;
-    const shown = host === "docker.io" ? host : printable(key);
+    const shown = host === "docker.io" ? host : shownKey(key);
     bySource.set(source, (bySource.get(source) ?? new Set()).add(shown));
   };
-  const thisJobs = `${printable(plan.directory.path)}/`;
   for (const { auths, credHelpers } of [plan.config, plan.authFile]) {
-    for (const [key, { from }] of auths) {
-      add(key, from.startsWith(thisJobs) ? "this job's later logins" : from);
-    }
+    for (const [key, entry] of auths) if (!isStoreMarker(entry)) add(key, entry.from);
     for (const [key, helper] of credHelpers) add(key, `docker-credential-${printable(helper)}`);
   }
   return bySource;
@@ -113,13 +110,13 @@ const inheritedLines = (plan: Plan, verbose: boolean): readonly string[] => {
 const configLines = (config: DockerConfig): readonly string[] =>
   table([
     ...[...config.auths].map(([key, { user, from }]) => [
-      printable(key),
+      shownKey(key),
       printable(user),
       user ? "[redacted]" : "",
       printable(from),
     ]),
     ...[...config.credHelpers].map(([key, helper]) => [
-      printable(key),
+      shownKey(key),
       "",
       "",
       `docker-credential-${printable(helper)}`,

@@ -15,6 +15,11 @@ export class Secret<T = string> {
     return secret.#value;
   }
 
+  /** Whether both are there and hold the same. */
+  static equal<T>(one: Secret<T> | undefined, other: Secret<T> | undefined): boolean {
+    return one !== undefined && other !== undefined && one.#value === other.#value;
+  }
+
   toString(): string {
     return REDACTED;
   }

@@ -23,6 +23,6 @@ export const findThisJob = async (options: JobOptions, machine: Machine): Promis
   const env = await loadEnv(options.envFile, machine);
   const system = chooseSystem(options.system, env);
   const job = system.job(env);
-  const root = await findRoot(system, options.tmpDir, env, machine);
+  const root = findRoot(system, options.tmpDir, env, machine);
   return { env, system, job, directory: jobDirectory(root, system, job) };
 };

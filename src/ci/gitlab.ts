@@ -1,6 +1,7 @@
 import { hostOfKey, parseRegistry } from "../docker-config/keys.ts";
 import { info, missing, type Notice, warning } from "../notice.ts";
 import type { LoginRequest } from "../registries/kind.ts";
+import { Secret } from "../secret.ts";
 import { checkOneLine, type Env, type JobVariables } from "../variables.ts";
 import { type Access, type CiSystem, type LoginOptions, required } from "./system.ts";
 
@@ -49,9 +50,30 @@ const noCredential = (deploy: boolean): Notice =>
         "GitLab sets both in every job; does the job run in a container that they are not passed to?",
       );
 
-// A project may point CI_REGISTRY elsewhere; the job token is for GitLab's own registry, which CI_REGISTRY_IMAGE still names.
-const leadsElsewhere = (host: string, image: string | undefined): boolean =>
-  host === "docker.io" || (image !== undefined && hostOfKey(image) !== host);
+const hostname = (registry: string): string => registry.replace(/:\d+$/, "");
+
+const parentOf = (host: string): string => host.slice(host.indexOf(".") + 1);
+
+// registry.example.com belongs to gitlab.example.com, and to example.com.
+const areRelated = (one: string, other: string): boolean =>
+  one === other ||
+  one.endsWith(`.${other}`) ||
+  other.endsWith(`.${one}`) ||
+  (parentOf(one) === parentOf(other) && parentOf(one).includes("."));
+
+const serverHost = ({ env }: JobVariables): string | undefined => {
+  const url = env["CI_SERVER_URL"];
+  return url && URL.canParse(url) ? new URL(url).hostname : undefined;
+};
+
+// A project may point CI_REGISTRY elsewhere. The job token is for GitLab's own registry: CI_REGISTRY_IMAGE still names it, or it is near GitLab.
+const isGitlabs = (registry: string, variables: JobVariables): boolean => {
+  if (registry === "docker.io") return false;
+  const image = variables.env["CI_REGISTRY_IMAGE"];
+  if (image !== undefined) return hostOfKey(image) === registry;
+  const server = serverHost(variables);
+  return !server || areRelated(hostname(registry), server);
+};
 
 const ownRegistry = (
   variables: JobVariables,
@@ -73,7 +95,9 @@ const ownRegistry = (
   const { login, notices } = pickPair(variables, deploy ? DEPLOY_PAIRS : JOB_PAIRS);
   if (!login) return { logins: [], notices: [...notices, noCredential(deploy)] };
   const { host } = parseRegistry(registry, "CI_REGISTRY");
-  if (login.user === JOB_USER && leadsElsewhere(host, variables.env["CI_REGISTRY_IMAGE"])) {
+  const isJobToken =
+    login.user === JOB_USER || Secret.equal(login.secret, variables.secrets["CI_JOB_TOKEN"]);
+  if (isJobToken && !isGitlabs(host, variables)) {
     const refusal = missing(
       `no login: CI_REGISTRY is not GitLab's own registry here, and ${login.secretFrom} is the job token, which is for that alone`,
       "set CI_REGISTRY_USER and CI_REGISTRY_PASSWORD to credentials of the registry, too",
@@ -90,12 +114,18 @@ const proxyNames = (server: string, env: Env): readonly string[] => {
   return withoutPort === server ? [server] : [server, withoutPort];
 };
 
-const dependencyProxy = ({ env, secrets }: JobVariables): readonly LoginRequest[] => {
+const dependencyProxy = (variables: JobVariables): Pick<Access, "logins" | "notices"> => {
+  const { env, secrets } = variables;
   const server = env["CI_DEPENDENCY_PROXY_SERVER"];
   const user = env["CI_DEPENDENCY_PROXY_USER"];
   const secret = secrets["CI_DEPENDENCY_PROXY_PASSWORD"];
-  if (!server || !user || !secret) return [];
-  return proxyNames(server, env).map((registry) => ({
+  if (!server || !user || !secret) return { logins: [], notices: [] };
+  const gitlabHost = serverHost(variables);
+  if (gitlabHost && hostname(hostOfKey(server)) !== gitlabHost) {
+    const text = "CI_DEPENDENCY_PROXY_SERVER is left out: it is not the host of CI_SERVER_URL";
+    return { logins: [], notices: [warning(text, "GitLab sets both: set neither by hand")] };
+  }
+  const logins = proxyNames(server, env).map((registry) => ({
     registry,
     registryFrom: "CI_DEPENDENCY_PROXY_SERVER",
     user,
@@ -103,6 +133,7 @@ const dependencyProxy = ({ env, secrets }: JobVariables): readonly LoginRequest[
     secret,
     secretFrom: "CI_DEPENDENCY_PROXY_PASSWORD",
   }));
+  return { logins, notices: [] };
 };
 
 const switchedOff = ({ env }: JobVariables): readonly Notice[] =>
@@ -139,13 +170,14 @@ export const gitlab = {
   },
   access: (variables, options) => {
     const own = ownRegistry(variables, options);
+    const proxy = dependencyProxy(variables);
     const registry = variables.env["CI_REGISTRY"];
     const image = variables.env["CI_REGISTRY_IMAGE"];
     return {
       ...(registry && { registry: parseRegistry(registry, "CI_REGISTRY").host }),
       ...(image && { image: checkOneLine(image, "CI_REGISTRY_IMAGE").toLowerCase() }),
-      logins: [...own.logins, ...dependencyProxy(variables)],
-      notices: [...own.notices, ...switchedOff(variables)],
+      logins: [...own.logins, ...proxy.logins],
+      notices: [...own.notices, ...proxy.notices, ...switchedOff(variables)],
     };
   },
 } as const satisfies CiSystem;

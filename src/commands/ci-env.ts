@@ -7,11 +7,10 @@ import { info, type Notice, warning } from "../notice.ts";
 import { ciEnvOptions } from "../options.ts";
 import { makePlan, type Plan, type PlanOptions } from "../plan.ts";
 import { printable } from "../printable.ts";
-import { removeStale } from "../remove.ts";
+import { DEFAULT_STALE, removeStale } from "../remove.ts";
 import { reportPlan } from "../report.ts";
 import { shellOf } from "../shells/index.ts";
 import type { Shell } from "../shells/shell.ts";
-import { DEFAULT_STALE } from "./cleanup.ts";
 import type { Arguments, Command } from "./command.ts";
 
 const usage = (message: string, hint: string): BerthError =>
@@ -78,7 +77,7 @@ const settle = async (
 };
 
 const sweep = async ({ directory }: Plan, { uid, now }: Machine): Promise<void> => {
-  if (directory.emptiedByCi) return;
+  if (directory.temp.emptiedByCi) return;
   await removeStale(directory.root, uid, { maxAge: DEFAULT_STALE, now });
 };
 

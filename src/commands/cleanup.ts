@@ -1,20 +1,17 @@
 import { dirname } from "node:path";
 import { loadEnv } from "../env-file.ts";
 import { BerthError } from "../errors.ts";
-import { findRoot, hasBerth } from "../job-directory.ts";
+import { findBerth, findRoot } from "../job-directory.ts";
 import { leftBuilders } from "../left-builders.ts";
 import type { Machine } from "../machine.ts";
-import { readJob } from "../marker.ts";
+import { readAnyMarker } from "../marker.ts";
 import { cleanupOptions } from "../options.ts";
 import { printable } from "../printable.ts";
-import { removeBerth, removeRemains, removeStale } from "../remove.ts";
+import { DEFAULT_STALE, removeBerth, removeRemains, removeStale } from "../remove.ts";
 import { findThisJob } from "../this-job.ts";
 import type { Arguments, Command } from "./command.ts";
 
 const UNITS: Readonly<Record<string, number>> = { s: 1e3, m: 60e3, h: 3600e3, d: 86400e3 };
-
-/** After so many milliseconds without a touch a berth counts as forgotten (design, decision 9). */
-export const DEFAULT_STALE = 48 * 3600e3;
 
 const parseAge = (text: string): number => {
   if (text === "") return DEFAULT_STALE;
@@ -35,7 +32,7 @@ const list = (paths: readonly string[], none: string): string =>
 const sweep = async (age: string, args: Arguments, machine: Machine): Promise<string> => {
   const maxAge = parseAge(age);
   const env = await loadEnv(args.text("env-file"), machine);
-  const { root } = await findRoot(undefined, args.text("tmp-dir"), env, machine);
+  const { root } = findRoot(undefined, args.text("tmp-dir"), env, machine);
   const removed = await removeStale(root, machine.uid, { maxAge, now: machine.now });
   return list(removed, `nothing forgotten in ${printable(root)}`);
 };
@@ -50,14 +47,14 @@ const removeThisJobs = async (args: Arguments, machine: Machine): Promise<string
   // With --tmp-dir given to ci-env alone, only the exported variable still knows the place.
   const exported = env["DOCKER_CONFIG"];
   const elsewhere =
-    exported && (await readJob(exported)) === directory.job
+    exported && (await readAnyMarker(exported))?.job === directory.job
       ? [{ root: dirname(exported), path: exported, job: directory.job }]
       : [];
   const places = [directory, ...elsewhere.filter(({ path }) => path !== directory.path)];
   const removed: string[] = [];
   const builders: string[] = [];
   for (const place of places) {
-    const there = await hasBerth(place, machine.uid);
+    const there = (await findBerth(place, machine.uid)) !== undefined;
     builders.push(...(await leftBuilders(place.path)));
     const remains = await removeRemains(place, machine);
     if ((there && (await removeBerth(place.path, machine.uid))) || remains > 0) {

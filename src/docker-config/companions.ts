@@ -1,7 +1,10 @@
 import { createHash } from "node:crypto";
-import type { Stats } from "node:fs";
-import { lstat, readdir, stat } from "node:fs/promises";
+import { access, constants, readdir, stat } from "node:fs/promises";
 import { join, relative } from "node:path";
+import { systemErrorCode } from "../errors.ts";
+import { type Notice, warning } from "../notice.ts";
+import { printable } from "../printable.ts";
+import { NOT_THERE } from "../small-file.ts";
 import type { Env } from "../variables.ts";
 
 /** A file of the base to copy into the job's directory: its absolute path, and its path in the directory. */
@@ -14,7 +17,10 @@ export interface Copy {
 export interface Companions {
   readonly copies: readonly Copy[];
   readonly pluginsDir?: string;
+  readonly notices: readonly Notice[];
 }
+
+export const noCompanions: Companions = { copies: [], notices: [] };
 
 // buildx: builders and the choice among them; not its history (refs), its scoped credentials (config), its lock (RULE 15).
 const BUILDX = [
@@ -33,27 +39,54 @@ const TLS = ["ca.pem", "cert.pem", "key.pem"];
 const wanted = (env: Env): readonly string[] => [
   "contexts",
   ...(env["BUILDX_CONFIG"] ? [] : BUILDX),
-  ...((env["DOCKER_TLS"] || env["DOCKER_TLS_VERIFY"]) && !env["DOCKER_CERT_PATH"] ? TLS : []),
+  ...(env["DOCKER_CERT_PATH"] ? [] : TLS),
 ];
 
-type Look = (path: string) => Promise<Stats>;
+/** Docker's and buildx' own folders are no deeper, and a link that leads back ends here. */
+const MAX_DEPTH = 6;
 
-/** The regular files at or below a path: no links (but `path` may be one), no sockets; nothing where it cannot be listed. */
-const filesBelow = async (path: string, look: Look): Promise<readonly string[]> => {
-  const found = await look(path).catch(() => undefined);
-  if (found?.isFile()) return [path];
-  if (!found?.isDirectory()) return [];
-  const names = await readdir(path).catch(() => []);
-  return (await Promise.all(names.map((name) => filesBelow(join(path, name), lstat)))).flat();
+interface Found {
+  readonly files: readonly string[];
+  readonly notices: readonly Notice[];
+}
+
+const unreadable = (path: string, error: unknown): Found => {
+  const code = systemErrorCode(error);
+  if (NOT_THERE.includes(code)) return { files: [], notices: [] };
+  const text = `left out: ${printable(path)} cannot be read (${code})`;
+  return { files: [], notices: [warning(text, "make it readable for the job's user")] };
+};
+
+/** The readable regular files at or below a path, through links; no sockets. */
+const filesBelow = async (path: string, depth: number): Promise<Found> => {
+  try {
+    const found = await stat(path);
+    if (found.isFile()) {
+      await access(path, constants.R_OK);
+      return { files: [path], notices: [] };
+    }
+    if (!found.isDirectory() || depth === 0) return { files: [], notices: [] };
+    const names = await readdir(path);
+    const below = await Promise.all(names.map((name) => filesBelow(join(path, name), depth - 1)));
+    return {
+      files: below.flatMap(({ files }) => files),
+      notices: below.flatMap(({ notices }) => notices),
+    };
+  } catch (error) {
+    return unreadable(path, error);
+  }
 };
 
 /** Looks for what has to come along. Reads only. */
 export const findCompanions = async (base: string, env: Env): Promise<Companions> => {
-  const files = await Promise.all(wanted(env).map((path) => filesBelow(join(base, path), stat)));
+  const found = await Promise.all(
+    wanted(env).map((path) => filesBelow(join(base, path), MAX_DEPTH)),
+  );
   const plugins = join(base, "cli-plugins");
   const hasPlugins = (await stat(plugins).catch(() => undefined))?.isDirectory() ?? false;
   return {
-    copies: files.flat().map((from) => ({ from, to: relative(base, from) })),
+    copies: found.flatMap(({ files }) => files.map((from) => ({ from, to: relative(base, from) }))),
+    notices: found.flatMap(({ notices }) => notices),
     ...(hasPlugins && { pluginsDir: plugins }),
   };
 };

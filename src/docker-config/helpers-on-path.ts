@@ -1,6 +1,6 @@
 import { constants } from "node:fs";
-import { access } from "node:fs/promises";
-import { delimiter, join } from "node:path";
+import { access, stat } from "node:fs/promises";
+import { delimiter, isAbsolute, join } from "node:path";
 import type { Env } from "../variables.ts";
 import type { StoredCredentials } from "./model.ts";
 
@@ -9,21 +9,23 @@ const SUFFIX = /^[\w.-]+$/;
 
 const ENDINGS = process.platform === "win32" ? [".exe", ".cmd", ""] : [""];
 
+const isProgram = async (path: string): Promise<boolean> => {
+  try {
+    await access(path, constants.X_OK);
+    return (await stat(path)).isFile();
+  } catch {
+    return false;
+  }
+};
+
 const isOnPath = async (suffix: string, path: string): Promise<boolean> => {
   const places = path
     .split(delimiter)
-    .filter((directory) => directory !== "")
+    .filter(isAbsolute)
     .flatMap((directory) =>
       ENDINGS.map((end) => join(directory, `docker-credential-${suffix}${end}`)),
     );
-  const found = await Promise.all(
-    places.map((place) =>
-      access(place, constants.X_OK).then(
-        () => true,
-        () => false,
-      ),
-    ),
-  );
+  const found = await Promise.all(places.map((place) => isProgram(place)));
   return found.includes(true);
 };
 

@@ -38,6 +38,10 @@ export const isNamespaced = (key: string): boolean => {
 /** Docker compares the keys of Docker Hub to the one it writes, and so never takes one of a part for the whole. */
 export const isOfDockerHub = (key: string): boolean => hostOfKey(key) === HUB;
 
+/** A key for people to read: without a user and password that somebody may have put before the host. */
+export const shownKey = (key: string): string =>
+  printable(key.replace(/^([a-z]+:\/\/)?[^/]*@/i, "$1"));
+
 /**
  * The keys to write for a registry: Docker Hub's one key, else `host[:port]` in lower case, and as it was typed where that
  * differs, because Docker compares letter by letter.

@@ -1,42 +1,51 @@
-import { statSync } from "node:fs";
-import { basename, dirname, join, resolve } from "node:path";
+import { stat } from "node:fs/promises";
+import { basename, dirname, isAbsolute, join, relative, resolve } from "node:path";
 import { BerthError, systemErrorCode } from "../errors.ts";
 import { readMarker } from "../marker.ts";
 import { printable } from "../printable.ts";
+import { NOT_THERE } from "../small-file.ts";
 import type { Env } from "../variables.ts";
-import { NOT_THERE } from "./read.ts";
 import type { Sources } from "./sources.ts";
 
 interface Where {
   readonly env: Env;
   readonly cwd: string;
   readonly home: string | undefined;
+  readonly uid: number | undefined;
+  /** The job's own directory: a variable that points there may be left over from a berth that has been removed. */
+  readonly own: string;
 }
 
-const kindOf = (path: string): "file" | "other" | "nothing" => {
-  try {
-    return statSync(path).isFile() ? "file" : "other";
-  } catch (error) {
-    return NOT_THERE.includes(systemErrorCode(error)) ? "nothing" : "other";
-  }
+const kindOf = (path: string): Promise<"file" | "other" | "nothing"> =>
+  stat(path).then(
+    (found) => (found.isFile() ? "file" : "other"),
+    (error: unknown) => (NOT_THERE.includes(systemErrorCode(error)) ? "nothing" : "other"),
+  );
+
+const isWithin = (directory: string, path: string): boolean => {
+  const way = relative(directory, path);
+  return way === "" || !(way.startsWith("..") || isAbsolute(way));
 };
 
-const firstFile = (paths: readonly (string | undefined)[]): string | undefined =>
-  paths.find((path) => path !== undefined && kindOf(path) === "file");
-
 // kaniko and terraform take the path of the file, too (RULE 1).
-const baseAt = (path: string): { directory: string; file: string } =>
-  basename(path) === "config.json" || kindOf(path) === "file"
+const baseAt = async (path: string): Promise<NonNullable<Sources["base"]>> =>
+  basename(path) === "config.json" || (await kindOf(path)) === "file"
     ? { directory: dirname(path), file: path }
     : { directory: path, file: join(path, "config.json") };
 
-const requireThere = (path: string): void => {
-  if (kindOf(path) !== "nothing") return;
+const requireThere = async (path: string): Promise<void> => {
+  if ((await kindOf(path)) !== "nothing") return;
   throw new BerthError(
     "BERTH_BAD_CONFIG",
     `--docker-config: ${printable(path)} is not there`,
     "name the directory of the runner's config.json, or pass --no-inherit to start from nothing",
   );
+};
+
+const filesAmong = async (paths: readonly (string | undefined)[]): Promise<readonly string[]> => {
+  const there = paths.filter((path) => path !== undefined);
+  const kinds = await Promise.all(there.map(kindOf));
+  return there.filter((_, index) => kinds[index] === "file");
 };
 
 /**
@@ -47,35 +56,46 @@ const requireThere = (path: string): void => {
  */
 export const locateSources = async (
   dockerConfig: string | undefined,
-  { env, cwd, home }: Where,
+  { env, cwd, home, uid, own }: Where,
 ): Promise<Sources> => {
   const at = (directory: string | undefined, ...names: string[]) =>
     directory === undefined ? undefined : resolve(cwd, directory, ...names);
+  /** What a variable names, unless it is a berth that is no more. */
+  const named = async (variable: string) => {
+    const path = at(env[variable]);
+    if (path === undefined || !isWithin(own, path)) return path;
+    return (await readMarker(own)) ? path : undefined;
+  };
   const configHome = env["XDG_CONFIG_HOME"] ?? at(home, ".config");
 
-  if (dockerConfig) requireThere(resolve(cwd, dockerConfig));
+  if (dockerConfig !== undefined) await requireThere(resolve(cwd, dockerConfig));
   const dockerPath =
-    at(dockerConfig ?? env["WERF_DOCKER_CONFIG"] ?? env["DOCKER_CONFIG"]) ?? at(home, ".docker");
-  const found = dockerPath === undefined ? undefined : baseAt(dockerPath);
+    at(dockerConfig) ??
+    (await named("WERF_DOCKER_CONFIG")) ??
+    (await named("DOCKER_CONFIG")) ??
+    at(home, ".docker");
+  const found = dockerPath === undefined ? undefined : await baseAt(dockerPath);
   const fromBase = found && (await readMarker(found.directory));
   const base = fromBase ? fromBase.sources.base : found;
 
-  const fileOf = async (
-    which: "containers" | "helm",
-    named: string | undefined,
-    places: readonly (string | undefined)[],
-  ) => {
-    if (named === undefined) return firstFile(places);
-    const marker = await readMarker(dirname(named));
-    return marker ? marker.sources[which] : named;
-  };
-  const containers = await fileOf("containers", at(env["REGISTRY_AUTH_FILE"]), [
-    at(env["XDG_RUNTIME_DIR"], "containers/auth.json"),
-    at(configHome, "containers/auth.json"),
-  ]);
-  const helm = await fileOf("helm", at(env["HELM_REGISTRY_CONFIG"]), [
+  const authFile = await named("REGISTRY_AUTH_FILE");
+  const ofAuthFile = authFile === undefined ? undefined : await readMarker(dirname(authFile));
+  // https://github.com/containers/image/blob/main/docs/containers-auth.json.5.md
+  const runtime =
+    env["XDG_RUNTIME_DIR"] ?? (uid === undefined ? undefined : `/run/containers/${uid}`);
+  const containers = authFile
+    ? (ofAuthFile?.sources.containers ?? [authFile])
+    : await filesAmong([
+        at(runtime, env["XDG_RUNTIME_DIR"] ? "containers/auth.json" : "auth.json"),
+        at(configHome, "containers/auth.json"),
+      ]);
+
+  const helmFile = await named("HELM_REGISTRY_CONFIG");
+  const ofHelmFile = helmFile === undefined ? undefined : await readMarker(dirname(helmFile));
+  const [helmDefault] = await filesAmong([
     at(env["HELM_CONFIG_HOME"], "registry/config.json"),
     at(configHome, "helm/registry/config.json"),
   ]);
-  return { ...(base && { base }), ...(containers && { containers }), ...(helm && { helm }) };
+  const helm = ofHelmFile ? ofHelmFile.sources.helm : (helmFile ?? helmDefault);
+  return { ...(base && { base }), containers, ...(helm && { helm }) };
 };

@@ -70,9 +70,11 @@ const parseJson = (text: string): JsonObject | string => {
   let json: unknown;
   try {
     json = JSON.parse(text);
-  } catch {
+    // It will be written again, which takes more stack than reading.
+    JSON.stringify(json);
+  } catch (error) {
     // V8's own message quotes the content.
-    return "is not valid JSON";
+    return error instanceof RangeError ? "is nested too deeply" : "is not valid JSON";
   }
   return isObject(json) ? json : "is not a JSON object";
 };
@@ -96,7 +98,10 @@ export const parseConfig = (text: string, from: string): Parsed => {
   for (const [key, value] of Object.entries(json)) {
     const problem = shapeProblem(key, value);
     if (problem) return { problem: `cannot be read by Docker: ${problem}` };
-    known.set(canonicalKey(key), value);
+    const name = canonicalKey(key);
+    const before = known.get(name);
+    // Go merges objects under keys that differ in case alone.
+    known.set(name, isObject(before) && isObject(value) ? { ...before, ...value } : value);
   }
   const take = (key: string): unknown => {
     const value = known.get(key);

@@ -1,55 +1,19 @@
-import { lstat, readFile, stat } from "node:fs/promises";
 import { resolve } from "node:path";
-import { BerthError, type ErrorCode, systemErrorCode } from "../errors.ts";
+import { BerthError, type ErrorCode } from "../errors.ts";
 import { type Notice, warning } from "../notice.ts";
 import { printable } from "../printable.ts";
+import { readSmallFile, Unreadable } from "../small-file.ts";
+import { shownKey } from "./keys.ts";
 import { type DockerConfig, emptyConfig } from "./model.ts";
 import { parseConfig } from "./parse.ts";
-
-/** Why a file cannot be read, in words. */
-class Unreadable extends Error {}
-
-const unreadable = (error: unknown): Unreadable => {
-  const reasons: Readonly<Record<string, string>> = {
-    EACCES: "cannot be read: permission denied",
-    ELOOP: "is a link that leads to itself",
-  };
-  const code = systemErrorCode(error);
-  return new Unreadable(reasons[code] ?? `cannot be read (${code || "unknown error"})`);
-};
-
-/** The codes of Node that say that there is no such file. */
-export const NOT_THERE: readonly string[] = ["ENOENT", "ENOTDIR", "ENAMETOOLONG"];
-
-const isLink = async (path: string): Promise<boolean> => {
-  try {
-    return (await lstat(path)).isSymbolicLink();
-  } catch {
-    return false;
-  }
-};
-
-/** The text of a regular file, through links; nothing where there is no such file. */
-const readText = async (path: string): Promise<string | undefined> => {
-  try {
-    const found = await stat(path);
-    if (found.isDirectory()) throw new Unreadable("is a directory");
-    if (!found.isFile()) throw new Unreadable("is not a regular file");
-    return await readFile(path, "utf8");
-  } catch (error) {
-    if (error instanceof Unreadable) throw error;
-    if (!NOT_THERE.includes(systemErrorCode(error))) throw unreadable(error);
-    if (await isLink(path)) throw new Unreadable("is a link to a file that is not there");
-    return undefined;
-  }
-};
 
 export interface ReadConfig {
   readonly config: DockerConfig;
   readonly notices: readonly Notice[];
 }
 
-const nothing: ReadConfig = { config: emptyConfig, notices: [] };
+/** What a file that is not there holds. */
+export const nothing: ReadConfig = { config: emptyConfig, notices: [] };
 
 /** Understands a config's text; `name` is shown to people. Throws an error of the given code, with the hint. */
 const readConfigText = (text: string, name: string, code: ErrorCode, hint: string): ReadConfig => {
@@ -59,8 +23,8 @@ const readConfigText = (text: string, name: string, code: ErrorCode, hint: strin
     config: parsed.config,
     notices: parsed.badAuths.map((key) =>
       warning(
-        `${printable(key)}: its entry in ${name} is left out: it is not a credential that Docker can read`,
-        code === "BERTH_BAD_CONFIG" ? `log in to ${printable(key)} again` : "correct it there",
+        `${shownKey(key)}: its entry in ${name} is left out: it is not a credential that Docker can read`,
+        code === "BERTH_BAD_CONFIG" ? `log in to ${shownKey(key)} again` : "correct it there",
       ),
     ),
   };
@@ -71,7 +35,7 @@ export const readConfigFile = async (path: string, hint: string): Promise<ReadCo
   const name = printable(path);
   let text: string | undefined;
   try {
-    text = await readText(path);
+    text = await readSmallFile(path);
   } catch (error) {
     if (!(error instanceof Unreadable)) throw error;
     throw new BerthError("BERTH_BAD_CONFIG", `${name} ${error.message}`, hint);
@@ -91,7 +55,7 @@ export const readDockerAuthConfig = async (value: string, cwd: string): Promise<
   let text: string | undefined = value;
   if (!isJson) {
     try {
-      text = await readText(resolve(cwd, value.trim()));
+      text = await readSmallFile(resolve(cwd, value.trim()));
     } catch (error) {
       throw refuse(
         error instanceof Unreadable ? `names a file that ${error.message}` : "is unusable",

@@ -2,8 +2,10 @@
 export interface Sources {
   /** Docker's directory, and the config in it. */
   readonly base?: { readonly directory: string; readonly file: string };
-  /** auth.json of podman, buildah and skopeo. */
-  readonly containers?: string;
+  /** The auth.json files of podman, buildah and skopeo, the one that counts first. */
+  readonly containers: readonly string[];
   /** helm's registry config. */
   readonly helm?: string;
 }
+
+export const noSources: Sources = { containers: [] };

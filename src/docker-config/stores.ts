@@ -1,11 +1,33 @@
 import { info, type Notice, warning } from "../notice.ts";
 import { printable } from "../printable.ts";
+import { shownKey } from "./keys.ts";
 import {
   type AuthEntry,
   type Credentials,
   isStoreMarker,
   type StoredCredentials,
 } from "./model.ts";
+
+const aboutStore = (
+  name: string,
+  file: string,
+  onPath: ReadonlySet<string>,
+  used: readonly string[],
+): Notice => {
+  const store = `credential store "${printable(name)}" (${file})`;
+  if (!onPath.has(name)) {
+    return info(`${store} is left out: docker-credential-${printable(name)} is not on PATH`);
+  }
+  if (used.includes(name)) {
+    return info(
+      `${store} is asked only for the registries that the file lists, so that no login of the job goes there`,
+    );
+  }
+  return warning(
+    `${store} is left out: the file does not say for which registries it is`,
+    `name them there: "credHelpers": {"registry.example.com": "${printable(name)}"}`,
+  );
+};
 
 /**
  * Turns a credential store into helpers for the registries that it is known to hold: a store shared by jobs would
@@ -22,8 +44,8 @@ export const translateStores = (
     if (onPath.has(helper)) return true;
     notices.push(
       warning(
-        `${printable(key)}: its credential helper "${printable(helper)}" (${name}) is left out: docker-credential-${printable(helper)} is not on PATH`,
-        `install it, or log in to ${printable(key)} in the job`,
+        `${shownKey(key)}: its credential helper "${printable(helper)}" (${name}) is left out: docker-credential-${printable(helper)} is not on PATH`,
+        `install it, or log in to ${shownKey(key)} in the job`,
       ),
     );
     return false;
@@ -39,11 +61,7 @@ export const translateStores = (
     }
   }
   if (config.credsStore) {
-    const store = printable(config.credsStore);
-    const text = onPath.has(config.credsStore)
-      ? "is asked only for the registries that the file lists, so that no login of the job goes there"
-      : `is left out: docker-credential-${store} is not on PATH`;
-    notices.push(info(`credential store "${store}" (${name}) ${text}`));
+    notices.push(aboutStore(config.credsStore, name, onPath, [...credHelpers.values()]));
   }
   return { credentials: { auths, credHelpers }, notices };
 };

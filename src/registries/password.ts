@@ -1,9 +1,9 @@
 import { encodeAuth } from "../docker-config/encode.ts";
 import { parseRegistry } from "../docker-config/keys.ts";
 import { BerthError } from "../errors.ts";
-import { printable } from "../printable.ts";
 import type { RegistryKind } from "./kind.ts";
 
+// What has a colon may be a user and password, pasted together: it is not shown.
 const checkUser = (user: string, source: string): string => {
   const problem = user.includes(":")
     ? "a colon"
@@ -13,8 +13,8 @@ const checkUser = (user: string, source: string): string => {
   if (!problem) return user;
   throw new BerthError(
     "BERTH_BAD_CREDENTIAL",
-    `${source}: the user name "${printable(user)}" has ${problem} in it`,
-    "registries cannot read such a name: a Docker config joins user and password with a colon",
+    `${source}: the user name has ${problem} in it`,
+    "a Docker config joins user and password with a colon, and so can hold no such name",
   );
 };
 

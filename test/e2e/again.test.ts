@@ -73,7 +73,7 @@ test("a second run renews the token and the base's logins, in place, and keeps t
   const expected = {
     files: FILES,
     config: { auths: { ...renewed, "docker.example.com": login }, detachKeys: "ctrl-x" },
-    authFile: { auths: { ...renewed, "skopeo.example.com": login } },
+    authFile: { auths: { ...renewed, "docker.example.com": login, "skopeo.example.com": login } },
   };
   expect(await readAll(place)).toEqual(expected);
   expect(await run(place, "two")).toEqual(DONE);

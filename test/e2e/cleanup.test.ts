@@ -194,3 +194,12 @@ describe("cleanup --stale", () => {
     });
   });
 });
+
+test.each([
+  ["cleanup", "--tmp-dir", "none"],
+  ["cleanup", "--stale", "48h", "--tmp-dir", "none"],
+])("where the temp directory is gone there is nothing to clean up: %s %s %s", async (...args) => {
+  const place = await sandbox.place();
+  const { exitCode, stdout } = await place.berth(args, place.job());
+  expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: "" });
+});

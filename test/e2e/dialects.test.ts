@@ -104,9 +104,7 @@ describe("--shell dotenv", () => {
 });
 
 test.each([
-  [1, ["cleanup", "--tmp-dir", "none"]],
-  [1, ["cleanup", "--tmp-dir", "ci-env"]],
-  [1, ["cleanup", "--stale", "48h", "--tmp-dir", "none"]],
+  [2, ["cleanup", "ci-env"]],
   [1, ["cleanup", "github"]],
   [2, ["cleanup", "--frob"]],
   [2, ["cleanup", "bitbucket"]],

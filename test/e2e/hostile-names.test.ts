@@ -48,6 +48,8 @@ const prepare = async (name: string): Promise<Job> => {
 
 const gitlab = ({ place, temporary }: Job, name: string): JobEnv =>
   place.job({
+    // Credentials of the project's own: the job token would not go to another host than the image's.
+    ...{ CI_REGISTRY_USER: "me", CI_REGISTRY_PASSWORD: "own" },
     ...{ TMPDIR: temporary, CI_REGISTRY_IMAGE: name, CI_JOB_ID: name, CI_JOB_NAME: name },
     ...{ CI_COMMIT_REF_NAME: name, CI_COMMIT_TAG: name, CI_COMMIT_TITLE: name },
     CI_REGISTRY_USER: "me",

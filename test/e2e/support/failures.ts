@@ -104,8 +104,8 @@ const environmentFailures: readonly Failure[] = [
   {
     ...{ name: "a colon in the user", code: "BERTH_BAD_CREDENTIAL", args: ciEnv() },
     change: { CI_REGISTRY_USER: "a:b" },
-    message: 'CI_REGISTRY_USER: the user name "a:b" has a colon in it',
-    hint: "registries cannot read such a name: a Docker config joins user and password with a colon",
+    message: "CI_REGISTRY_USER: the user name has a colon in it",
+    hint: "a Docker config joins user and password with a colon, and so can hold no such name",
   },
   {
     ...{ name: "no registry", code: "BERTH_BAD_REGISTRY", args: ciEnv() },

@@ -1,0 +1,52 @@
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { describeWith } from "../support/describe-with.ts";
+import { makeSandbox, type Place, type Sandbox } from "./support/sandbox.ts";
+import { shells } from "./support/shells.ts";
+
+// The version is all that berth may look at: what an older Node lacks is lacking when the program is loaded.
+const asNode = (version: string): string =>
+  `--import "data:text/javascript,Object.defineProperty(process.versions,'node',{value:'${version}'})"`;
+
+let sandbox: Sandbox;
+let place: Place;
+
+beforeAll(async () => {
+  sandbox = await makeSandbox("old-node");
+  place = await sandbox.place();
+});
+
+afterAll(() => sandbox?.remove());
+
+const asked = (version: string, change = {}) =>
+  place.berth(["ci-env"], place.job({ NODE_OPTIONS: asNode(version), ...change }));
+
+test.each(["18.20.8", "20.18.3", "16.20.2"])(
+  "Node %s stops the job and says why",
+  async (version) => {
+    expect(await asked(version)).toEqual({
+      exitCode: 1,
+      stdout: "exit 1;\n",
+      stderr: `berth: error: Node ${version} is too old: 20.19 or later is needed\n`,
+    });
+  },
+);
+
+test("outside of CI it only fails", async () => {
+  const { stdout } = await asked("18.20.8", { CI: undefined });
+  expect(stdout).toBe("(exit 1);\n");
+});
+
+test.each(["20.19.0", "22.1.0"])("Node %s is good enough", async (version) => {
+  expect((await asked(version)).exitCode).toBe(0);
+});
+
+describe.each(shells)("in $name", ({ program, command }) => {
+  describeWith([program], "a job with an older Node", () => {
+    test("stops", async () => {
+      const env = place.job({ NODE_OPTIONS: asNode("18.20.8") });
+      const script = 'set -e; eval "$(berth ci-env)"; echo survived';
+      const { exitCode, stdout } = await place.run([...command, "-c", script], env);
+      expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: "" });
+    });
+  });
+});

@@ -47,7 +47,7 @@ describe("gather() reads", () => {
       base: nothing,
       containers: nothing,
       helm: nothing,
-      sources: {},
+      sources: { containers: [] },
     });
   });
 
@@ -56,7 +56,7 @@ describe("gather() reads", () => {
     const { variables } = await look(env, { tokenEnv: "MY_TOKEN" });
     const { CI_REGISTRY_PASSWORD: password, CI_JOB_TOKEN: token, ...open } = gitlabJob;
     expect(opened(variables)).toEqual({
-      env: open,
+      env: { ...open, XDG_RUNTIME_DIR: at("run") },
       secrets: {
         CI_REGISTRY_PASSWORD: { secret: password },
         CI_JOB_TOKEN: { secret: token },

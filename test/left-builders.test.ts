@@ -25,14 +25,14 @@ const make = async (name: string, builders: readonly string[]): Promise<string> 
 test("RULE 15: builders that the job made are named, and the inherited ones not", async () => {
   const base = await make("base", ["shared"]);
   const berth = await make("berth", ["shared", "ci-builder"]);
-  const sources = { base: { directory: base, file: join(base, "config.json") } };
-  await writeFile(join(berth, "berth.json"), JSON.stringify({ ...berthMarker(), sources }));
+  const sources = { base: { directory: base, file: join(base, "config.json") }, containers: [] };
+  await writeFile(join(berth, "berth.json"), JSON.stringify(berthMarker({ sources })));
   expect(await leftBuilders(berth)).toEqual(["ci-builder"]);
 });
 
 test("without a base all are the job's, and without buildx there are none", async () => {
   const berth = await make("berth", ["ci-builder"]);
-  await writeFile(join(berth, "berth.json"), JSON.stringify({ ...berthMarker(), sources: {} }));
+  await writeFile(join(berth, "berth.json"), JSON.stringify(berthMarker()));
   expect(await leftBuilders(berth)).toEqual(["ci-builder"]);
   expect(await leftBuilders(join(folder.path, "nowhere"))).toEqual([]);
 });

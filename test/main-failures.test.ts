@@ -100,12 +100,12 @@ describe("decision 3: on a failure stdout holds only what stops the job", () => 
       "BERTH_BAD_DOCKER_AUTH_CONFIG",
     ],
     [
-      "TRAP 17: a user with a colon",
+      "TRAP 17: a user with a colon, which may be a password, too",
       "ci-env",
-      { ...gitlabJob, CI_REGISTRY_USER: "a:b" },
+      { ...gitlabJob, CI_REGISTRY_USER: "me:hunter2" },
       "exit 1;\n",
       1,
-      'CI_REGISTRY_USER: the user name "a:b" has a colon in it',
+      "CI_REGISTRY_USER: the user name has a colon in it",
       "BERTH_BAD_CREDENTIAL",
     ],
     [

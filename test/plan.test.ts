@@ -11,7 +11,10 @@ import { byDefault, DIRECTORY, factsOf, noticesOf } from "./fixtures/facts.ts";
 import { opened } from "./fixtures/opened.ts";
 
 const OWN = "registry.example.com:5050";
-const FROM_BASE = { base: { directory: "/home/ci/.docker", file: "/home/ci/.docker/config.json" } };
+const FROM_BASE = {
+  base: { directory: "/home/ci/.docker", file: "/home/ci/.docker/config.json" },
+  containers: [],
+};
 const ALL = [
   ["DOCKER_CONFIG", DIRECTORY],
   ["REGISTRY_AUTH_FILE", `${DIRECTORY}/auth.json`],
@@ -33,7 +36,7 @@ test("the whole plan of a job that inherits, and finds no berth yet", () => {
   const facts = factsOf(gitlab, gitlabJob, {
     sources: FROM_BASE,
     base,
-    companions: { copies: [copy], pluginsDir: "/home/ci/.docker/cli-plugins" },
+    companions: { copies: [copy], pluginsDir: "/home/ci/.docker/cli-plugins", notices: [] },
   });
   const own = login("gitlab-ci-token", "test-token-registry", "CI_REGISTRY_PASSWORD");
   const auths = {

@@ -85,6 +85,18 @@ describeWith(["docker-registry", "openssl", "skopeo"], "real clients and a real 
     expect(await snapshot(runtime)).toEqual(before);
   });
 
+  test("another registry's login in XDG_RUNTIME_DIR is still found", async () => {
+    const job = await site.job();
+    const runtime = join(job.folder, "runtime");
+    const deployer = authFile(site.further.host, "deployer", "deploy-token");
+    await outputFile(join(runtime, "containers", "auth.json"), deployer);
+    const inspect = `skopeo inspect --tls-verify=false --format '{{.Name}}' "docker://$TOOL"`;
+    const env = { XDG_RUNTIME_DIR: runtime, TOOL: tool };
+    const found = { ...SUCCESS, stdout: tool.replace(/:1$/, "") };
+    expect(await run(job, inspect, env)).toEqual(found);
+    expect(await run(job, `${BERTH}\n${inspect}`, env)).toEqual(found);
+  });
+
   test("a GitHub job pushes to the registry that --registry-host names", async () => {
     const job = await site.job();
     const project = "Octo-Org/Octo-App";

@@ -57,17 +57,17 @@ describe("a login", () => {
   });
 });
 
-describe("is refused, naming the variable and never the token", () => {
+describe("is refused, naming the variable and never the token, nor what may be one", () => {
   test.each([
     [
       "TRAP 17: a colon in the user name",
-      { user: "a:b" },
-      'BERTH_BAD_CREDENTIAL: CI_REGISTRY_USER: the user name "a:b" has a colon in it',
+      { user: "me:test-token" },
+      "BERTH_BAD_CREDENTIAL: CI_REGISTRY_USER: the user name has a colon in it",
     ],
     [
       "a line break in the user name",
       { user: "me\n" },
-      'BERTH_BAD_CREDENTIAL: CI_REGISTRY_USER: the user name "me\\x0a" has a control character in it',
+      "BERTH_BAD_CREDENTIAL: CI_REGISTRY_USER: the user name has a control character in it",
     ],
     [
       "no registry",

@@ -1,20 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
-import { parseCommandLine } from "../src/cli.ts";
 import { commands } from "../src/commands/index.ts";
-import { present } from "../src/variables.ts";
 import { complaint } from "./fixtures/complaint.ts";
-
-/** What is understood: the command, the system, and each option that has a value. */
-const understood = async (line: string, env: Readonly<Record<string, string>> = {}) => {
-  const parsed = await parseCommandLine(line.split(" ").filter(Boolean), present(env));
-  if ("text" in parsed) return parsed.text;
-  const { command, args } = parsed;
-  const values = Object.keys(command.options).flatMap((name) => {
-    const value = args.text(name) ?? args.flag(name);
-    return value === undefined ? [] : [[name, value] as const];
-  });
-  return { command: command.name, system: args.system, ...Object.fromEntries(values) };
-};
+import { understood } from "./fixtures/understood.ts";
 
 describe("a command line is understood", () => {
   test.each([
@@ -47,6 +34,7 @@ describe("a command line is understood", () => {
     ["cleanup gitlab --quiet", { command: "cleanup", system: "gitlab", quiet: true }],
     ["cleanup --stale 2h", { command: "cleanup", system: undefined, stale: "2h" }],
     ["cleanup --stale", { command: "cleanup", system: undefined, stale: "" }],
+    ["cleanup --stale=", { command: "cleanup", system: undefined, stale: "" }],
   ])("berth %s", async (line, expected) => {
     expect(await understood(line)).toEqual(expected);
   });
@@ -69,7 +57,7 @@ describe("decision 1: a variable is an option's default, and the option wins", (
     ["ci-env", { BERTH_REGISTRY: "r.example", BERTH_IMAGE: "r.example/a" }, none],
     [
       "cleanup",
-      { BERTH_TMP_DIR: "/t", BERTH_SHELL: "x" },
+      { BERTH_TMP_DIR: "/t", BERTH_SHELL: "x", BERTH_VERBOSE: "x" },
       { ...none, command: "cleanup", "tmp-dir": "/t" },
     ],
   ])("berth %s with %j", async (line, env, expected) => {
@@ -94,6 +82,16 @@ describe("wrong use is refused", () => {
     ["ci-env --nonsense", {}, "unknown option --nonsense"],
     ["cleanup --shell sh", {}, "unknown option --shell"],
     ["ci-env --tmp-dir", {}, "--tmp-dir needs a value"],
+    ["ci-env --tmp-dir=", {}, "--tmp-dir needs a value"],
+    ["ci-env --tmp-dir=", { BERTH_TMP_DIR: "/t" }, "--tmp-dir needs a value"],
+    ["cleanup --tmp-dir=", {}, "--tmp-dir needs a value"],
+    ["ci-env --docker-config=", {}, "--docker-config needs a value"],
+    ["ci-env --token-env=", {}, "--token-env needs a value"],
+    ["ci-env --shell=", {}, "--shell needs a value"],
+    ["cleanup --verbose", {}, "unknown option --verbose"],
+    ["cleanup --verbose=1", {}, "unknown option --verbose"],
+    ["ci-env --dryRun", {}, "unknown option --dryRun"],
+    ["ci-env --tmpDir /t", {}, "unknown option --tmpDir"],
     [
       "ci-env",
       { BERTH_QUIET: "maybe" },

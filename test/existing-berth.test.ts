@@ -1,8 +1,11 @@
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { fingerprints } from "../src/docker-config/encode.ts";
 import { complaint } from "./fixtures/complaint.ts";
 import { configOf, login } from "./fixtures/configs.ts";
 import type { Variables } from "./fixtures/environments.ts";
+import { makeFifo } from "./fixtures/fifo.ts";
 import { auths, type Gathering, makeGathering } from "./fixtures/gathering.ts";
 import { berthMarker } from "./fixtures/marker.ts";
 import { opened } from "./fixtures/opened.ts";
@@ -16,21 +19,24 @@ afterEach(() => machine.remove());
 const put: Gathering["put"] = (...file) => machine.put(...file);
 const look: Gathering["look"] = (...how) => machine.look(...how);
 
+const LATER = "a later login in this job";
+
 describe("the job's berth", () => {
-  const make = async (config: unknown, authFile: unknown) => {
+  const make = async (config: unknown, authFile: unknown, parts: object = {}) => {
     const { directory } = await look();
     const path = directory.path.slice(machine.folder.length + 1);
     const own = configOf({ auths: { "r.example": login("job", "pw") } });
     const written = { "config.json": fingerprints(own), "auth.json": fingerprints(own) };
     const logins = { tokens: ["r.example"], dockerAuthConfig: ["v.example"] };
-    await put(`${path}/berth.json`, berthMarker({ job: directory.job, written, logins }));
+    const marker = berthMarker({ job: directory.job, written, logins });
+    await put(`${path}/berth.json`, { ...marker, ...parts });
     await put(`${path}/config.json`, config);
     await put(`${path}/auth.json`, authFile);
     return directory.path;
   };
 
   test("is read with what has been changed in it, and with the logins that an earlier run had", async () => {
-    const path = await make(
+    await make(
       auths(["r.example", "job"], ["later.example", "me"]),
       auths(["r.example", "job"], ["v.example", "v"]),
     );
@@ -40,9 +46,9 @@ describe("the job's berth", () => {
         created: berthMarker().created,
         changes: {
           "config.json": configOf({
-            auths: { "later.example": login("me", "pw", `${path}/config.json`) },
+            auths: { "later.example": login("me", "pw", LATER) },
           }),
-          "auth.json": configOf({ auths: { "v.example": login("v", "pw", `${path}/auth.json`) } }),
+          "auth.json": configOf({ auths: { "v.example": login("v", "pw", LATER) } }),
         },
         logins: {
           tokens: {
@@ -75,6 +81,31 @@ describe("the job's berth", () => {
       `BERTH_BAD_CONFIG: ${path}/config.json is not valid JSON`,
     );
   });
+
+  test.each([
+    ["of another version", { version: 2 }],
+    ["with sources that are none", { sources: { base: 5 } }],
+    ["with sources of an earlier version", { sources: { containers: "/x/auth.json" } }],
+  ])("%s is refused, and it is said how to go on", async (_, parts) => {
+    const path = await make({}, {}, parts);
+    await expect(look()).rejects.toMatchObject({
+      code: "BERTH_UNSAFE_DIRECTORY",
+      message: `${path} is not a berth of this version`,
+      hint: "remove this job's berth: berth cleanup",
+    });
+  });
+
+  test.each(["config.json", "auth.json"])(
+    "a FIFO as its %s is an error, and no wait",
+    async (name) => {
+      const path = await make({}, {});
+      await rm(join(path, name));
+      await makeFifo(join(path, name));
+      expect(await complaint(() => look())).toBe(
+        `BERTH_BAD_CONFIG: ${join(path, name)} is not a regular file`,
+      );
+    },
+  );
 
   test("is not read where another job's is", async () => {
     await make({}, {});

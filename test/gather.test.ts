@@ -1,3 +1,4 @@
+import { symlink } from "node:fs/promises";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { complaint } from "./fixtures/complaint.ts";
 import { configOf, login } from "./fixtures/configs.ts";
@@ -37,6 +38,69 @@ describe("gather() reads", () => {
       }),
     );
     expect(await treeOf(machine.folder)).toEqual(before);
+  });
+
+  test("two files of podman & co.: the first counts, for a registry that both have", async () => {
+    const first = "run/containers/auth.json";
+    await put(first, auths(["both.example", "run"], ["run.example", "run"]));
+    await put(CONTAINERS, {
+      ...auths(["https://Both.example/v1/", "home"], ["home.example", "home"]),
+      credHelpers: { "run.example": "pass", "gcr.io": "gcloud" },
+    });
+    const { containers, sources, notices } = await look();
+    expect(opened({ containers, sources, notices })).toEqual(
+      opened({
+        containers: configOf({
+          auths: {
+            "home.example": login("home", "pw", at(CONTAINERS)),
+            "both.example": login("run", "pw", at(first)),
+            "run.example": login("run", "pw", at(first)),
+          },
+          credHelpers: { "gcr.io": "gcloud" },
+        }),
+        sources: {
+          base: { directory: at("home/.docker"), file: at(BASE) },
+          containers: [at(first), at(CONTAINERS)],
+        },
+        notices: [],
+      }),
+    );
+  });
+
+  test.each([
+    ["the base of HOME, before that of the user database", () => at("other"), "other"],
+    ["nothing of a relative HOME, which is in the checkout", () => "checkout", "home"],
+    ["nor of one that is the checkout", () => ".", "home"],
+  ])("%s", async (_, home, found) => {
+    for (const place of ["home", "other", "checkout", "."]) {
+      await put(`${place}/.docker/config.json`, {});
+      await put(`${place}/.config/containers/auth.json`, {});
+      await put(`${place}/.config/helm/registry/config.json`, {});
+    }
+    expect((await look({ HOME: home() })).sources).toEqual({
+      base: { directory: at(found, ".docker"), file: at(found, ".docker/config.json") },
+      containers: [at(found, ".config/containers/auth.json")],
+      helm: at(found, ".config/helm/registry/config.json"),
+    });
+  });
+
+  test("what comes along with the base, and says what of that cannot be read", async () => {
+    await put("home/.docker/ca.pem", "");
+    await symlink("key.pem", at("home/.docker/key.pem"));
+    const { companions, notices } = await look();
+    expect({ companions, notices }).toEqual({
+      companions: {
+        copies: [{ from: at("home/.docker/ca.pem"), to: "ca.pem" }],
+        notices,
+      },
+      notices: [
+        {
+          level: "warning",
+          text: `left out: ${at("home/.docker/key.pem")} cannot be read (ELOOP)`,
+          hint: "make it readable for the job's user",
+        },
+      ],
+    });
   });
 
   test("none of them with --no-inherit", async () => {
@@ -92,6 +156,12 @@ describe("gather() reads", () => {
   });
 });
 
+test("TRAP 34: a temp directory that is not there is an error", async () => {
+  expect(await complaint(() => look({}, { tmpDir: "gone" }))).toBe(
+    `BERTH_TEMP_DIR: --tmp-dir: ${at("gone")} is not there`,
+  );
+});
+
 describe("TRAP 29: a file that cannot be used", () => {
   const broken = (path: string) => `${at(path)} is not valid JSON`;
 
@@ -104,7 +174,7 @@ describe("TRAP 29: a file that cannot be used", () => {
     expect(await complaint(() => look(env))).toBe(`BERTH_BAD_CONFIG: ${broken(path)}`);
   });
 
-  test.each([CONTAINERS, HELM])(
+  test.each([CONTAINERS, "run/containers/auth.json", HELM])(
     "at a default place is left out, and that is said: %s",
     async (path) => {
       await put(path, "{");

@@ -4,10 +4,9 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { github } from "../src/ci/github.ts";
 import { gitlab } from "../src/ci/gitlab.ts";
-import { checkOwn, findBerth, findRoot, jobDirectory } from "../src/job-directory.ts";
+import { checkOwn, checkTempDir, findRoot, jobDirectory } from "../src/job-directory.ts";
 import { complaint } from "./fixtures/complaint.ts";
 import { machineIn } from "./fixtures/machine.ts";
-import { berthMarker } from "./fixtures/marker.ts";
 import { makeTemporaryFolder, type TemporaryFolder } from "./support/temporary-folder.ts";
 
 const uid = process.getuid?.() ?? 0;
@@ -24,42 +23,34 @@ afterAll(() => folder.remove());
 
 describe("findRoot(): the folder of this user's berths (decision 8)", () => {
   const RUNNER = { RUNNER_TEMP: "runner-temp" };
+  const SYSTEM = "the system's temp directory";
   const root = (name: string, owner = `berth-${uid}`) => at(name, owner);
 
   test.each([
-    ["in the system's temp directory", gitlab, undefined, {}, ".", false],
-    ["in the CI's, which the CI empties", github, undefined, RUNNER, "runner-temp", true],
-    ["in the system's, where the CI has none", github, undefined, {}, ".", false],
-    ["in the system's, in spite of another CI's variable", gitlab, undefined, RUNNER, ".", false],
-    ["in the one asked for", github, "asked", RUNNER, "asked", false],
-    ["in one with a blank", gitlab, "a b", {}, "a b", false],
-  ])("%s", async (_, system, tmpDir, env, place, emptiedByCi) => {
-    expect(await findRoot(system, tmpDir, env, machineIn(folder.path))).toEqual({
+    ["in the system's temp directory", gitlab, undefined, {}, ".", SYSTEM],
+    ["the same, by its variable", gitlab, undefined, { TMPDIR: "/tmp" }, ".", "TMPDIR"],
+    ["in the CI's, which the CI empties", github, undefined, RUNNER, "runner-temp", "RUNNER_TEMP"],
+    ["in the system's, where the CI has none", github, undefined, {}, ".", SYSTEM],
+    ["in the system's, in spite of another CI's variable", gitlab, undefined, RUNNER, ".", SYSTEM],
+    ["in the system's, where no CI is known", undefined, undefined, RUNNER, ".", SYSTEM],
+    ["in the one asked for", github, "asked", RUNNER, "asked", "--tmp-dir"],
+    ["in one with a blank", gitlab, "a b", {}, "a b", "--tmp-dir"],
+    ["in one that is not there, which is for others to say", gitlab, "x", {}, "x", "--tmp-dir"],
+  ])("%s", (_, system, tmpDir, env, place, name) => {
+    expect(findRoot(system, tmpDir, env, machineIn(folder.path))).toEqual({
       root: root(place),
-      emptiedByCi,
+      temp: { path: at(place), name, emptiedByCi: name === "RUNNER_TEMP" },
     });
   });
 
-  test("has no number where users have none", async () => {
+  test("has no number where users have none", () => {
     const machine = machineIn(folder.path, { uid: undefined });
-    expect((await findRoot(gitlab, undefined, {}, machine)).root).toBe(root(".", "berth"));
+    expect(findRoot(gitlab, undefined, {}, machine).root).toBe(root(".", "berth"));
   });
 
-  test("RULE 2: is absolute, though TMPDIR is not", async () => {
+  test("RULE 2: is absolute, though TMPDIR is not", () => {
     const machine = machineIn(folder.path, { tempDirectory: "asked" });
-    expect((await findRoot(gitlab, undefined, {}, machine)).root).toBe(root("asked"));
-  });
-
-  test.each([
-    ["TRAP 34: is not there", "gone", "is not there"],
-    ["is a file", "file", "is not a directory"],
-    ["is below a file", "file/x", "cannot be used (ENOTDIR)"],
-    ["is a link that leads nowhere", "dangling", "is not there"],
-  ])("a temp directory that %s is an error that names it", async (_, name, problem) => {
-    const machine = machineIn(folder.path);
-    expect(await complaint(() => findRoot(gitlab, name, {}, machine))).toBe(
-      `BERTH_TEMP_DIR: --tmp-dir: ${at(name)} ${problem}`,
-    );
+    expect(findRoot(gitlab, undefined, {}, machine).root).toBe(root("asked"));
   });
 
   test("a line break in its path, which is exported, is refused", async () => {
@@ -67,17 +58,29 @@ describe("findRoot(): the folder of this user's berths (decision 8)", () => {
       'BERTH_BAD_VALUE: --tmp-dir: a line break in its value "/a\\x0ab"',
     );
   });
+});
 
-  test("a CI's temp directory that is not there is named by its variable", async () => {
-    const machine = machineIn(folder.path);
-    expect(await complaint(() => findRoot(github, undefined, { RUNNER_TEMP: "x" }, machine))).toBe(
-      `BERTH_TEMP_DIR: RUNNER_TEMP: ${at("x")} is not there`,
-    );
+describe("checkTempDir()", () => {
+  const check = (name: string) =>
+    complaint(() => checkTempDir({ path: at(name), name: "RUNNER_TEMP", emptiedByCi: true }));
+
+  test("has nothing to say of a directory", async () => {
+    expect(await check("a b")).toBe("no complaint");
+  });
+
+  test.each([
+    ["TRAP 34: is not there", "gone", "is not there"],
+    ["is a file", "file", "is not a directory"],
+    ["is below a file", "file/x", "cannot be used (ENOTDIR)"],
+    ["is a link that leads nowhere", "dangling", "is not there"],
+  ])("names one that %s, and what it is from", async (_, name, problem) => {
+    expect(await check(name)).toBe(`BERTH_TEMP_DIR: RUNNER_TEMP: ${at(name)} ${problem}`);
   });
 });
 
 describe("jobDirectory(): one directory for each job", () => {
-  const place = { root: "/tmp/berth-1", emptiedByCi: false };
+  const temp = { path: "/tmp", name: "TMPDIR", emptiedByCi: false };
+  const place = { root: "/tmp/berth-1", temp };
   const of = (id: string, ...key: string[]) => jobDirectory(place, gitlab, { id, key });
 
   test("is named by the system and the job, and by its whole identity's hash", () => {
@@ -85,9 +88,9 @@ describe("jobDirectory(): one directory for each job", () => {
     const job = createHash("sha256").update(identity).digest("hex").slice(0, 16);
     expect(of("7001", "https://gitlab.example.com", "7001")).toEqual({
       root: "/tmp/berth-1",
+      temp,
       path: `/tmp/berth-1/gitlab-7001-${job}`,
       job,
-      emptiedByCi: false,
     });
   });
 
@@ -158,41 +161,6 @@ describe("checkOwn(): TRAP 35, a place that others have prepared is refused", ()
   test("a place that cannot be looked at", async () => {
     expect(await complaint(() => checkOwn(at("file/x"), uid))).toBe(
       `BERTH_UNSAFE_DIRECTORY: ${at("file/x")} cannot be looked at (ENOTDIR)`,
-    );
-  });
-});
-
-describe("findBerth()", () => {
-  const directory = (name: string, job = berthMarker().job) => ({
-    root: folder.path,
-    path: at(name),
-    job,
-    emptiedByCi: false,
-  });
-
-  test("gives the marker of the job's berth, and nothing where there is none", async () => {
-    await mkdir(at("berth"), { mode: 0o700 });
-    await writeFile(at("berth/berth.json"), JSON.stringify(berthMarker()));
-    expect(await findBerth(directory("berth"), uid)).toEqual(berthMarker());
-    expect(await findBerth(directory("gone"), uid)).toBeUndefined();
-    expect(await findBerth({ ...directory("x"), root: at("gone") }, uid)).toBeUndefined();
-  });
-
-  test.each([
-    ["without a marker", "", "is not a berth of this job"],
-    ["of another job", JSON.stringify(berthMarker({ job: "other" })), "is not a berth of this job"],
-    [
-      "of another version",
-      JSON.stringify({ ...berthMarker(), version: 2 }),
-      "is not a berth of this version",
-    ],
-  ])("refuses a directory %s", async (name, marker, problem) => {
-    const path = at(name.replaceAll(" ", "-"));
-    await mkdir(path, { mode: 0o700 });
-    if (marker) await writeFile(join(path, "berth.json"), marker);
-    const found = directory(name.replaceAll(" ", "-"));
-    expect(await complaint(() => findBerth(found, uid))).toBe(
-      `BERTH_UNSAFE_DIRECTORY: ${path} ${problem}`,
     );
   });
 });

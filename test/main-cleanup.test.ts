@@ -1,4 +1,4 @@
-import { readdir, utimes } from "node:fs/promises";
+import { readdir, readFile, utimes, writeFile } from "node:fs/promises";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { githubJob, gitlabJob } from "./fixtures/environments.ts";
 import { brief, failing, makeProgram, type Program } from "./fixtures/program.ts";
@@ -38,6 +38,38 @@ describe("berth cleanup", () => {
     expect(other.stderr).toMatch(/^berth: nothing to clean up at /);
     const own = await program.run("cleanup", { ...gitlabJob, DOCKER_CONFIG });
     expect(own.stderr).toBe(`berth: removed ${DOCKER_CONFIG}\n`);
+  });
+
+  test("TRAP 34: has nothing to do where the temp directory is not there, which is no failure", async () => {
+    const gone = program.at("gone");
+    const exit = await program.run(`cleanup --tmp-dir ${gone}`, gitlabJob);
+    expect([exit.status, exit.stdout, exit.stderr.split(" at ")[0]]).toEqual([
+      0,
+      "",
+      "berth: nothing to clean up",
+    ]);
+    expect(await program.run(`cleanup --stale --tmp-dir ${gone}`, {})).toEqual({
+      stdout: "",
+      stderr: `berth: nothing forgotten in ${gone}/berth-${uid}\n`,
+      status: 0,
+    });
+  });
+
+  test.each([
+    ["of another version", { version: 2 }],
+    ["with a marker that somebody has broken", { sources: { base: 5 } }],
+  ])("removes a berth %s, which ci-env refuses and says so", async (_, parts) => {
+    await program.run("ci-env", gitlabJob);
+    const [path = ""] = await berths();
+    const marker = JSON.parse(await readFile(`${path}/berth.json`, "utf8"));
+    await writeFile(`${path}/berth.json`, JSON.stringify({ ...marker, ...parts }));
+    expect(await program.run("ci-env", gitlabJob)).toEqual({
+      stdout: "exit 1;\n",
+      stderr: `berth: error: ${path} is not a berth of this version (BERTH_UNSAFE_DIRECTORY)\n  hint       remove this job's berth: berth cleanup\n`,
+      status: 1,
+    });
+    expect((await program.run("cleanup", gitlabJob)).stderr).toBe(`berth: removed ${path}\n`);
+    expect((await program.run("ci-env", gitlabJob)).status).toBe(0);
   });
 
   test("prints no statement on a failure: nothing evaluates it", async () => {

@@ -13,11 +13,11 @@ import { opened } from "./fixtures/opened.ts";
 const OWN = "registry.example.com:5050";
 const CREATED = "2026-01-01T00:00:00.000Z";
 
-type Parts = Partial<Record<"changes" | "tokens", DockerConfig>>;
+type Parts = Partial<Record<"changes" | "authChanges" | "tokens", DockerConfig>>;
 
-const berthOf = ({ changes, tokens }: Parts): ExistingBerth => ({
+const berthOf = ({ changes, authChanges, tokens }: Parts): ExistingBerth => ({
   created: CREATED,
-  changes: { "config.json": changes ?? configOf({}), "auth.json": configOf({}) },
+  changes: { "config.json": changes ?? configOf({}), "auth.json": authChanges ?? configOf({}) },
   logins: { tokens: tokens ?? configOf({}), dockerAuthConfig: configOf({}) },
 });
 
@@ -37,21 +37,50 @@ describe("a second run in a job (decision 8)", () => {
     ]);
   });
 
-  test("keeps the job's later logins in the file they are in, and does not take them for its own", () => {
-    const plan = again({ changes: configOf({ auths: { "r.example": mine } }) });
-    expect(opened([plan.config.auths, plan.authFile.auths])).toEqual(
-      opened([
-        new Map([
-          [OWN, own],
-          ["r.example", mine],
-        ]),
-        new Map([[OWN, own]]),
-      ]),
+  const podmans = login("pod", "pw", "the berth");
+  const one = { auths: { "r.example": mine } };
+
+  test.each([
+    ["docker's for both", one, {}, mine, mine],
+    ["podman's for podman alone", {}, { auths: { "r.example": podmans } }, undefined, podmans],
+    ["each program's its own", one, { auths: { "r.example": podmans } }, mine, podmans],
+    [
+      "podman's, under whatever key it is",
+      { auths: { "https://r.example/v1/": mine } },
+      { auths: { "r.example": podmans } },
+      undefined,
+      podmans,
+    ],
+  ])(
+    "keeps the job's later logins, and does not take them for its own: %s",
+    (_, docker, podman, forDocker, forPodman) => {
+      const plan = again({ changes: configOf(docker), authChanges: configOf(podman) });
+      const files = [plan.config, plan.authFile];
+      expect(opened(files.map(({ auths }) => auths.get("r.example")))).toEqual(
+        opened([forDocker, forPodman]),
+      );
+      expect(opened(files.map(({ auths }) => auths.get(OWN)))).toEqual(opened([own, own]));
+      const { written, logins } = plan.marker;
+      expect([written, logins.tokens, plan.output.registries]).toEqual([
+        again({}).marker.written,
+        [OWN],
+        again({}).output.registries,
+      ]);
+    },
+  );
+
+  test("keeps a helper that docker was given for podman, too, but no context nor other keys", () => {
+    const changes = configOf({
+      credHelpers: { "gcr.io": "gcloud" },
+      currentContext: "mine",
+      other: { psFormat: "x" },
+    });
+    const { config, authFile } = again({ changes });
+    const helpers = { auths: { [OWN]: own }, credHelpers: { "gcr.io": "gcloud" } };
+    expect(opened(authFile)).toEqual(opened(configOf(helpers)));
+    expect(opened(config)).toEqual(
+      opened(configOf({ ...helpers, currentContext: "mine", other: { psFormat: "x" } })),
     );
-    expect([
-      Object.keys(plan.marker.written["config.json"]),
-      plan.output.registries.length,
-    ]).toEqual([[`auths ${OWN}`], 1]);
   });
 
   test("renews the credentials of its own registries", () => {

@@ -27,7 +27,8 @@ const full = planAt(PATH, {
       "registry.example.com:5050": login("gitlab-ci-token", TOKEN, "CI_JOB_TOKEN"),
       "r.example": login("me", TOKEN, "DOCKER_AUTH_CONFIG"),
       "https://index.docker.io/v1/": login("hub", TOKEN, BASE),
-      "later.example": login("me", TOKEN, `${PATH}/config.json`),
+      "kept.example": { user: "", from: BASE },
+      "later.example": login("me", TOKEN, "a later login in this job"),
     },
     credHelpers: { "gcr.io": "gcloud" },
     cliPluginsExtraDirs: ["/home/ci/.docker/cli-plugins"],
@@ -54,7 +55,7 @@ const report = (plan: Plan, options: Partial<Parameters<typeof reportPlan>[1]> =
 const SUMMARY = `  login      registry.example.com:5050  as gitlab-ci-token  by CI_JOB_TOKEN
   login      r.example                  as me               by DOCKER_AUTH_CONFIG
   inherited  docker.io from /home/ci/.docker/config.json
-  inherited  later.example from this job's later logins
+  inherited  later.example from a later login in this job
   inherited  gcr.io from docker-credential-gcloud
   inherited  contexts, CLI plugins, HttpHeaders from /home/ci/.docker
 `;
@@ -62,7 +63,8 @@ const FILES = `  file       config.json
              - registry.example.com:5050    gitlab-ci-token  [redacted]  CI_JOB_TOKEN
              - r.example                    me               [redacted]  DOCKER_AUTH_CONFIG
              - https://index.docker.io/v1/  hub              [redacted]  /home/ci/.docker/config.json
-             - later.example                me               [redacted]  ${PATH}/config.json
+             - kept.example                                              /home/ci/.docker/config.json
+             - later.example                me               [redacted]  a later login in this job
              - gcr.io                                                    docker-credential-gcloud
   file       auth.json
              - berth.invalid      berth

@@ -1,4 +1,5 @@
-import { hostOfKey, parseRegistry } from "../docker-config/keys.ts";
+import { hostOfKey, isOfDockerHub, parseRegistry } from "../docker-config/keys.ts";
+import { areRelated, withoutPort } from "../hosts.ts";
 import { info, missing, type Notice, warning } from "../notice.ts";
 import type { LoginRequest } from "../registries/kind.ts";
 import { Secret } from "../secret.ts";
@@ -50,17 +51,6 @@ const noCredential = (deploy: boolean): Notice =>
         "GitLab sets both in every job; does the job run in a container that they are not passed to?",
       );
 
-const hostname = (registry: string): string => registry.replace(/:\d+$/, "");
-
-const parentOf = (host: string): string => host.slice(host.indexOf(".") + 1);
-
-// registry.example.com belongs to gitlab.example.com, and to example.com.
-const areRelated = (one: string, other: string): boolean =>
-  one === other ||
-  one.endsWith(`.${other}`) ||
-  other.endsWith(`.${one}`) ||
-  (parentOf(one) === parentOf(other) && parentOf(one).includes("."));
-
 const serverHost = ({ env }: JobVariables): string | undefined => {
   const url = env["CI_SERVER_URL"];
   return url && URL.canParse(url) ? new URL(url).hostname : undefined;
@@ -68,11 +58,11 @@ const serverHost = ({ env }: JobVariables): string | undefined => {
 
 // A project may point CI_REGISTRY elsewhere. The job token is for GitLab's own registry: CI_REGISTRY_IMAGE still names it, or it is near GitLab.
 const isGitlabs = (registry: string, variables: JobVariables): boolean => {
-  if (registry === "docker.io") return false;
+  if (isOfDockerHub(withoutPort(registry))) return false;
   const image = variables.env["CI_REGISTRY_IMAGE"];
   if (image !== undefined) return hostOfKey(image) === registry;
   const server = serverHost(variables);
-  return !server || areRelated(hostname(registry), server);
+  return !server || areRelated(withoutPort(registry), server);
 };
 
 const ownRegistry = (
@@ -110,8 +100,8 @@ const ownRegistry = (
 // The variable always has a port; images are named with it or, by the default port of the server's scheme, without (TRAP 14).
 const proxyNames = (server: string, env: Env): readonly string[] => {
   const plain = (env["CI_SERVER_URL"] ?? "https:").startsWith("http:");
-  const withoutPort = server.replace(plain ? /:80$/ : /:443$/, "");
-  return withoutPort === server ? [server] : [server, withoutPort];
+  const short = server.replace(plain ? /:80$/ : /:443$/, "");
+  return short === server ? [server] : [server, short];
 };
 
 const dependencyProxy = (variables: JobVariables): Pick<Access, "logins" | "notices"> => {
@@ -120,8 +110,8 @@ const dependencyProxy = (variables: JobVariables): Pick<Access, "logins" | "noti
   const user = env["CI_DEPENDENCY_PROXY_USER"];
   const secret = secrets["CI_DEPENDENCY_PROXY_PASSWORD"];
   if (!server || !user || !secret) return { logins: [], notices: [] };
-  const gitlabHost = serverHost(variables);
-  if (gitlabHost && hostname(hostOfKey(server)) !== gitlabHost) {
+  const proxyHost = withoutPort(hostOfKey(server));
+  if (isOfDockerHub(proxyHost) || proxyHost !== (serverHost(variables) ?? proxyHost)) {
     const text = "CI_DEPENDENCY_PROXY_SERVER is left out: it is not the host of CI_SERVER_URL";
     return { logins: [], notices: [warning(text, "GitLab sets both: set neither by hand")] };
   }

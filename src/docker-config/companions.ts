@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { access, constants, readdir, stat } from "node:fs/promises";
+import { open, readdir, stat } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { systemErrorCode } from "../errors.ts";
 import { type Notice, warning } from "../notice.ts";
@@ -62,7 +62,7 @@ const filesBelow = async (path: string, depth: number): Promise<Found> => {
   try {
     const found = await stat(path);
     if (found.isFile()) {
-      await access(path, constants.R_OK);
+      await (await open(path)).close();
       return { files: [path], notices: [] };
     }
     if (!found.isDirectory() || depth === 0) return { files: [], notices: [] };

@@ -2,7 +2,7 @@ import { chmod, mkdir, symlink, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { contextFile, findCompanions } from "../../src/docker-config/companions.ts";
+import { contextFile, findCompanions, noCompanions } from "../../src/docker-config/companions.ts";
 import { makeTemporaryFolder, type TemporaryFolder } from "../support/temporary-folder.ts";
 
 const CONTEXTS = ["contexts/meta/abc/meta.json", "contexts/tls/abc/docker/key.pem"];
@@ -16,6 +16,7 @@ const BUILDX = [
   "buildx/instances/b",
 ];
 const TLS = ["ca.pem", "cert.pem", "key.pem"];
+const ALL = [...CONTEXTS, ...BUILDX, ...TLS];
 const LEFT_OUT = [
   "config.json",
   "config.json1234567",
@@ -47,8 +48,6 @@ beforeAll(async () => {
     await mkdir(dirname(join(base, file)), { recursive: true });
     await writeFile(join(base, file), file);
   }
-  await symlink(join(base, "config.json"), join(base, "contexts/meta/abc/link.json"));
-  await symlink(join(base, "trust"), join(base, "contexts/linked-folder"));
   await new Promise<void>((done) => server.listen(join(base, "contexts/meta/socket"), done));
 });
 afterAll(async () => {
@@ -65,29 +64,31 @@ const find = async (env: Readonly<Record<string, string>>) => {
 const expected = (files: readonly string[]) => ({
   copies: [...files].sort().map((file) => ({ from: join(base, file), to: file })),
   pluginsDir: join(base, "cli-plugins"),
+  notices: [],
 });
 
 describe("TRAP 32: what Docker looks for in its directory comes along, and nothing else (RULES 13 to 16)", () => {
   test.each([
-    ["contexts and builders, without links and sockets", {}, [...CONTEXTS, ...BUILDX]],
-    ["no builders where BUILDX_CONFIG says where they are", { BUILDX_CONFIG: "/x" }, CONTEXTS],
-    ["certificates with DOCKER_TLS", { DOCKER_TLS: "1" }, [...CONTEXTS, ...BUILDX, ...TLS]],
+    ["contexts, builders and certificates, without sockets", {}, ALL],
+    ["the same with DOCKER_TLS", { DOCKER_TLS: "1" }, ALL],
+    ["the same with DOCKER_TLS_VERIFY", { DOCKER_TLS_VERIFY: "1" }, ALL],
     [
-      "certificates with DOCKER_TLS_VERIFY",
-      { DOCKER_TLS_VERIFY: "1" },
-      [...CONTEXTS, ...BUILDX, ...TLS],
+      "no builders where BUILDX_CONFIG says where they are",
+      { BUILDX_CONFIG: "/x" },
+      [...CONTEXTS, ...TLS],
     ],
     [
       "no certificates where DOCKER_CERT_PATH says where they are",
       { DOCKER_TLS_VERIFY: "1", DOCKER_CERT_PATH: "/certs" },
       [...CONTEXTS, ...BUILDX],
     ],
+    ["contexts alone with both", { BUILDX_CONFIG: "/x", DOCKER_CERT_PATH: "/certs" }, CONTEXTS],
   ])("%s", async (_, env, files) => {
     expect(await find(env)).toEqual(expected(files));
   });
 
   test("a base that is not there has nothing", async () => {
-    expect(await findCompanions(join(folder.path, "gone"), {})).toEqual({ copies: [] });
+    expect(await findCompanions(join(folder.path, "gone"), {})).toEqual(noCompanions);
   });
 
   test("a contexts folder that is a link, as administrators make it, counts", async () => {
@@ -107,7 +108,7 @@ describe("TRAP 32: what Docker looks for in its directory comes along, and nothi
     await mkdir(odd);
     await writeFile(join(odd, "cli-plugins"), "");
     await chmod(odd, 0o500);
-    expect(await findCompanions(odd, {})).toEqual({ copies: [] });
+    expect(await findCompanions(odd, {})).toEqual(noCompanions);
   });
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { base64, configOf, inStore, login } from "../fixtures/configs.ts";
+import { base64, configOf, login } from "../fixtures/configs.ts";
 import { derived, tokens } from "../fixtures/derive-input.ts";
 
 const HUB_KEY = "https://index.docker.io/v1/";
@@ -110,76 +110,5 @@ describe("RULE 8: of a registry that is written, every other key goes", () => {
       authFile: files,
       notices: [],
     });
-  });
-});
-
-describe("RULES 9 and 10: stores and helpers", () => {
-  const note =
-    'info: credential store "desktop" (/home/ci/.docker/config.json) is asked only for the registries that the file lists, so that no login of the job goes there';
-  const left = (key: string, helper: string) =>
-    `warning: ${key}: its credential helper "${helper}" (/home/ci/.docker/config.json) is left out: docker-credential-${helper} is not on PATH`;
-
-  test("a store becomes the helper of the registries that the file lists", () => {
-    const base = configOf({
-      auths: { "a.example": inStore(), [OWN]: inStore(), "file.example": login("me", "pw") },
-      credsStore: "desktop",
-    });
-    const files = {
-      auths: { "file.example": auth("me"), [OWN]: auth("job", "token") },
-      credHelpers: { "a.example": "desktop" },
-    };
-    expect(derived({ base, tokens: job, helpersOnPath: new Set(["desktop"]) })).toEqual({
-      config: files,
-      authFile: files,
-      notices: [note],
-    });
-  });
-
-  test("a store that is not on PATH is left out, and that is said by registry", () => {
-    const base = configOf({
-      auths: { "a.example": inStore(), "b.example": inStore() },
-      credsStore: "desktop",
-    });
-    const gone =
-      'info: credential store "desktop" (/home/ci/.docker/config.json) is left out: docker-credential-desktop is not on PATH';
-    expect(derived({ base })).toEqual(
-      both(PLACEHOLDER, left("a.example", "desktop"), left("b.example", "desktop"), gone),
-    );
-  });
-
-  test("a registry with a helper of its own keeps it", () => {
-    const base = configOf({
-      auths: { "a.example": inStore() },
-      credHelpers: { "a.example": "pass" },
-      credsStore: "desktop",
-    });
-    const files = { auths: PLACEHOLDER, credHelpers: { "a.example": "pass" } };
-    expect(derived({ base, helpersOnPath: new Set(["desktop", "pass"]) })).toEqual({
-      config: files,
-      authFile: files,
-      notices: [note],
-    });
-  });
-
-  test("a helper that is not on PATH is left out", () => {
-    const base = configOf({ credHelpers: { "a.example": "pass" } });
-    expect(derived({ base })).toEqual(both(PLACEHOLDER, left("a.example", "pass")));
-  });
-
-  test("an empty helper, which podman and ORAS cannot read, is not written, nor replaced by the store", () => {
-    const base = configOf({
-      auths: { "a.example": login("me", "pw"), "b.example": inStore() },
-      credHelpers: { "a.example": "", "b.example": "" },
-      credsStore: "desktop",
-    });
-    expect(derived({ base, helpersOnPath: new Set(["desktop", ""]) })).toEqual(
-      both({ "a.example": auth("me") }, note),
-    );
-  });
-
-  test("an entry that points to a store, where there is none, is left out", () => {
-    expect(derived({ base: configOf({ auths: { "a.example": inStore() } }) })).toEqual(
-      both(PLACEHOLDER),
-    );
   });
 });

@@ -1,5 +1,5 @@
 import { mkdir, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { findHelpers } from "../../src/docker-config/helpers-on-path.ts";
 import { configOf } from "../fixtures/configs.ts";
@@ -15,8 +15,9 @@ beforeAll(async () => {
     ["two", "docker-credential-ecr-login", 0o755],
     ["two", "docker-credential-text", 0o644],
     ["three", "docker-credential-hidden", 0o755],
+    ["checkout", "docker-credential-relative", 0o755],
   ] as const;
-  for (const name of ["one", "two", "three", "one/docker-credential-x"]) {
+  for (const name of ["one", "two", "three", "checkout", "one/docker-credential-x"]) {
     await mkdir(join(folder.path, name));
   }
   for (const [directory, name, mode] of helpers) {
@@ -36,14 +37,23 @@ const config = configOf({
     e: "",
     f: "x/../../three/docker-credential-hidden",
     g: "ecr-login",
+    h: "x",
+    i: "relative",
   },
 });
 
-test("RULE 10: the helpers that are programs on PATH are found, once; a suffix that is a path is none", async () => {
+test("RULE 10: the helpers that are programs on PATH are found, once; a folder is none, nor a suffix that is a path", async () => {
   const other = configOf({ credHelpers: { a: "pass" } });
   expect(await findHelpers([config, other], { PATH: path })).toEqual(
     new Set(["pass", "ecr-login"]),
   );
+});
+
+test("a folder of the checkout, which only a relative entry of PATH names, is not asked", async () => {
+  const checkout = join(folder.path, "checkout");
+  const entries = [relative(process.cwd(), checkout), "./docker-credential-relative", "."];
+  expect(await findHelpers([config], { PATH: entries.join(":") })).toEqual(new Set());
+  expect(await findHelpers([config], { PATH: checkout })).toEqual(new Set(["relative"]));
 });
 
 test("without PATH there are none", async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { hostOfKey, isNamespaced, parseRegistry } from "../../src/docker-config/keys.ts";
+import { hostOfKey, isNamespaced, parseRegistry, shownKey } from "../../src/docker-config/keys.ts";
 import { complaint } from "../fixtures/complaint.ts";
 import { anyText } from "../fixtures/hostile-text.ts";
 
@@ -128,6 +128,21 @@ test.each([
   ["", false],
 ])("RULE 12: that %p names a part of a registry is %p", (key, namespaced) => {
   expect(isNamespaced(key)).toBe(namespaced);
+});
+
+test.each([
+  ["r.example:5050/group", "r.example:5050/group"],
+  [HUB_KEY, HUB_KEY],
+  ["https://me:hunter2@r.example/v1/", "https://r.example/v1/"],
+  ["HTTPS://me:hunter2@r.example", "HTTPS://r.example"],
+  ["me:hunter2@r.example:5050", "r.example:5050"],
+  ["hunter2@r.example", "r.example"],
+  ["me:hunter@2@r.example", "r.example"],
+  ["http://r.example/group@sha256", "http://r.example/group@sha256"],
+  ["r\n::x##y", "r\\x0a::x#\\x23y"],
+  ["", ""],
+])("TRAP 40: shownKey() shows %j without a user and password, as %j", (key, shown) => {
+  expect(shownKey(key)).toBe(shown);
 });
 
 describe("for any text", () => {

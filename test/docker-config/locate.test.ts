@@ -2,6 +2,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { locateSources } from "../../src/docker-config/locate.ts";
+import type { Sources } from "../../src/docker-config/sources.ts";
 import { complaint } from "../fixtures/complaint.ts";
 import { berthMarker } from "../fixtures/marker.ts";
 import { makeTemporaryFolder, type TemporaryFolder } from "../support/temporary-folder.ts";
@@ -22,11 +23,13 @@ const FILES = [
   "asked/config.json",
   "file/dockerconfig",
 ];
-const RECORDED = {
+const RECORDED: Sources = {
   base: { directory: "/runner/.docker", file: "/runner/.docker/config.json" },
-  containers: "/runner/auth.json",
+  containers: ["/runner/auth.json", "/runner/second/auth.json"],
   helm: "/runner/helm.json",
 };
+
+const NOTHING: Sources = { containers: [] };
 
 beforeAll(async () => {
   folder = await makeTemporaryFolder("locate");
@@ -34,17 +37,23 @@ beforeAll(async () => {
     await mkdir(dirname(at(file)), { recursive: true });
     await writeFile(at(file), "{}");
   }
-  for (const [name, sources] of [["berth", RECORDED] as const, ["from-nothing", {}] as const]) {
+  const berths: readonly [string, Sources][] = [
+    ["berth", RECORDED],
+    ["from-nothing", NOTHING],
+  ];
+  for (const [name, sources] of berths) {
     await mkdir(at(name));
     await writeFile(at(name, "berth.json"), JSON.stringify(berthMarker({ sources })));
   }
 });
 afterAll(() => folder.remove());
 
+const MACHINE = { uid: undefined, own: "/own" };
+
 type Given = Readonly<Record<string, string>>;
 
 const locate = (env: Given, dockerConfig?: string, home: string | undefined = at("nobody")) =>
-  locateSources(dockerConfig, { env, cwd: folder.path, home });
+  locateSources(dockerConfig, { env, cwd: folder.path, home, ...MACHINE });
 
 const base = (directory: string, file = "config.json") => ({
   directory: at(directory),
@@ -63,20 +72,20 @@ describe("the base is the first that is set (decision 6)", () => {
     ["Docker's", undefined, { DOCKER_CONFIG: "docker" }, "docker"],
     ["a place that is not there, for Docker", undefined, { DOCKER_CONFIG: "gone" }, "gone"],
   ])("%s", async (_, asked, env, found) => {
-    expect(await locate(env, asked)).toEqual({ base: base(found) });
+    expect(await locate(env, asked)).toEqual({ base: base(found), containers: [] });
   });
 
   test("the home directory's, and beside it those of podman & co. and of helm", async () => {
     expect(await locate({}, undefined, at("home"))).toEqual({
       base: base("home/.docker"),
-      containers: at("home/.config/containers/auth.json"),
+      containers: [at("home/.config/containers/auth.json")],
       helm: at("home/.config/helm/registry/config.json"),
     });
   });
 
   test("TRAP 34: without a home there is none, and a relative home counts from the working directory", async () => {
-    const where = { env: {}, cwd: folder.path, home: undefined };
-    expect(await locateSources(undefined, where)).toEqual({});
+    const where = { env: {}, cwd: folder.path, home: undefined, ...MACHINE };
+    expect(await locateSources(undefined, where)).toEqual(NOTHING);
     expect((await locateSources(undefined, { ...where, home: "home" })).base).toEqual(
       base("home/.docker"),
     );
@@ -87,7 +96,10 @@ describe("the base is the first that is set (decision 6)", () => {
     ["by its usual name, where it is not there", "gone/config.json", base],
     ["by any name", "file/dockerconfig", () => base("file", "dockerconfig")],
   ])("RULE 1: a file %s stands for its directory", async (_, path, expected) => {
-    expect(await locate({ DOCKER_CONFIG: path })).toEqual({ base: expected(dirname(path)) });
+    expect(await locate({ DOCKER_CONFIG: path })).toEqual({
+      base: expected(dirname(path)),
+      containers: [],
+    });
   });
 
   test("asked for and not there is an error", async () => {
@@ -102,25 +114,31 @@ describe("files of podman & co. and of helm", () => {
     [
       "that variables name count, even where they are not there",
       { REGISTRY_AUTH_FILE: "gone.json", HELM_REGISTRY_CONFIG: "gone-too.json" },
-      "gone.json",
+      ["gone.json"],
       "gone-too.json",
     ],
     [
-      "at the first default place count",
+      "at their default places count: of podman & co. at all of them, of helm at the first",
       { XDG_RUNTIME_DIR: "run", XDG_CONFIG_HOME: "xdg", HELM_CONFIG_HOME: "helm-home" },
-      "run/containers/auth.json",
+      ["run/containers/auth.json", "xdg/containers/auth.json"],
       "helm-home/registry/config.json",
     ],
     [
-      "at the second one count, where the first has none",
+      "at the second one alone count, where the first has none",
       { XDG_RUNTIME_DIR: "docker", XDG_CONFIG_HOME: "xdg", HELM_CONFIG_HOME: "docker" },
-      "xdg/containers/auth.json",
+      ["xdg/containers/auth.json"],
+      "xdg/helm/registry/config.json",
+    ],
+    [
+      "that a variable names count alone",
+      { REGISTRY_AUTH_FILE: "gone.json", XDG_RUNTIME_DIR: "run", XDG_CONFIG_HOME: "xdg" },
+      ["gone.json"],
       "xdg/helm/registry/config.json",
     ],
   ])("%s", async (_, env, containers, helm) => {
     expect(await locate({ DOCKER_CONFIG: "docker", ...env })).toEqual({
       base: base("docker"),
-      containers: at(containers),
+      containers: containers.map((path) => at(path)),
       helm: at(helm),
     });
   });
@@ -139,7 +157,7 @@ describe("a berth stands for what it was made from, so that berths do not nest",
   });
 
   test("asked for by option", async () => {
-    expect(await locate({}, "berth")).toEqual({ base: RECORDED.base });
+    expect(await locate({}, "berth")).toEqual({ base: RECORDED.base, containers: [] });
   });
 
   test("one that was made from nothing: the home directory does not come back", async () => {
@@ -149,6 +167,6 @@ describe("a berth stands for what it was made from, so that berths do not nest",
         value.replace("berth", "from-nothing"),
       ]),
     );
-    expect(await locate(env, undefined, at("home"))).toEqual({});
+    expect(await locate(env, undefined, at("home"))).toEqual(NOTHING);
   });
 });

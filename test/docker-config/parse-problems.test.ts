@@ -1,5 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
+import { encodeConfig, fingerprints } from "../../src/docker-config/encode.ts";
 import { parseConfig } from "../../src/docker-config/parse.ts";
 import { base64, login } from "../fixtures/configs.ts";
 import { opened } from "../fixtures/opened.ts";
@@ -57,6 +58,39 @@ describe("a text is refused, without showing a part of it", () => {
     ],
   ])("%s", (_, text, problem) => {
     expect(parseConfig(text, "base")).toEqual({ problem });
+  });
+});
+
+describe("JSON that is nested deeply", () => {
+  const nested = (depth: number) => `{"x":${"[".repeat(depth)}${"]".repeat(depth)}}`;
+
+  test.each([1e5, 1e6])("is refused, at a depth of %d", (depth) => {
+    expect(parseConfig(nested(depth), "base")).toEqual({ problem: "is nested too deeply" });
+  });
+
+  test.each([10, 1000])("is read, at a depth of %d", (depth) => {
+    const found = parseConfig(nested(depth), "base");
+    if ("problem" in found) throw new Error(found.problem);
+    expect(encodeConfig(found.config).replace(/\s/g, "")).toBe(
+      nested(depth).replace("}", ',"auths":{}}'),
+    );
+  });
+
+  test("can be written, if it can be read: whatever the depth", () => {
+    const failed = Array.from({ length: 60 }, (_, step) => nested(2000 + step * 100)).filter(
+      (text) => {
+        const found = parseConfig(text, "base");
+        if ("problem" in found) return false;
+        try {
+          encodeConfig(found.config);
+          fingerprints(found.config);
+          return false;
+        } catch {
+          return true;
+        }
+      },
+    );
+    expect(failed.map((text) => text.length)).toEqual([]);
   });
 });
 

@@ -110,6 +110,32 @@ test.each([
   expect(read(content)).toEqual(parsed({}));
 });
 
+test("keys that differ in case alone are merged where both are objects, as Go does it; else the last counts", () => {
+  const content = {
+    auths: { a: { auth: base64("a:1") }, b: { auth: base64("b:1") } },
+    AUTHS: { b: { auth: base64("b:2") }, c: { auth: base64("c:2") } },
+    credHelpers: { a: "pass" },
+    CredHelpers: null,
+    credsStore: "one",
+    CREDSSTORE: "two",
+    httpheaders: { x: "1", y: "1" },
+    HttpHeaders: { y: "2" },
+    "Future.Key": { x: 1 },
+    "future.key": { y: 2 },
+  };
+  expect(read(content)).toEqual(
+    parsed({
+      auths: { a: login("a", "1"), b: login("b", "2"), c: login("c", "2") },
+      credsStore: "two",
+      other: {
+        HttpHeaders: { x: "1", y: "2" },
+        "Future.Key": { x: 1 },
+        "future.key": { y: 2 },
+      },
+    }),
+  );
+});
+
 test("keys count in any case, as Go reads them", () => {
   const content = {
     AUTHS: { r: { auth: base64("me:pw") } },

@@ -1,10 +1,11 @@
-import { chmod, mkdir, symlink, writeFile } from "node:fs/promises";
+import { chmod, mkdir, symlink, truncate, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { join, relative } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { readConfigFile, readDockerAuthConfig } from "../../src/docker-config/read.ts";
 import { complaint } from "../fixtures/complaint.ts";
 import { base64, configOf, login } from "../fixtures/configs.ts";
+import { makeFifo } from "../fixtures/fifo.ts";
 import { opened } from "../fixtures/opened.ts";
 import { withoutRights } from "../fixtures/without-rights.ts";
 import { makeTemporaryFolder, type TemporaryFolder } from "../support/temporary-folder.ts";
@@ -29,6 +30,9 @@ beforeAll(async () => {
   await writeFile(at("wrong"), '{"auths":"hunter2"}');
   await writeFile(at("locked"), GOOD, { mode: 0 });
   await chmod(folder.path, 0o755);
+  await writeFile(at("large"), "");
+  await truncate(at("large"), 16 * 1024 * 1024 + 1);
+  await makeFifo(at("fifo"));
   await symlink(at("good"), at("link"));
   await symlink(at("gone"), at("dangling"));
   await symlink(at("loop"), at("loop"));
@@ -64,6 +68,17 @@ describe("readConfigFile()", () => {
     );
   });
 
+  test("TRAP 40: and of such a name nothing that may be a user and password", async () => {
+    await writeFile(at("pasted"), '{"auths":{"https://me:hunter2@r.example/v1/":{"auth":"x"}}}');
+    expect((await read("pasted")).notices).toEqual([
+      {
+        level: "warning",
+        text: `https://r.example/v1/: its entry in ${at("pasted")} is left out: it is not a credential that Docker can read`,
+        hint: "log in to https://r.example/v1/ again",
+      },
+    ]);
+  });
+
   test("has nothing where there is no file", async () => {
     expect(await read("gone")).toEqual({ config: configOf({}), notices: [] });
     expect(await read("gone/config.json")).toEqual({ config: configOf({}), notices: [] });
@@ -79,6 +94,8 @@ describe("readConfigFile()", () => {
     ["dangling", "is a link to a file that is not there"],
     ["loop", "is a link that leads to itself"],
     ["socket", "is not a regular file"],
+    ["fifo", "is not a regular file"],
+    ["large", "is larger than 16 MiB"],
   ])(
     "TRAP 29: %s is an error that names the file and shows nothing of it",
     async (name, problem) => {
@@ -145,6 +162,8 @@ describe("readDockerAuthConfig()", () => {
     ["dangling", "names a file that is a link to a file that is not there"],
     ["broken", "is not valid JSON"],
     ["empty", "is empty"],
+    ["fifo", "names a file that is not a regular file"],
+    ["large", "names a file that is larger than 16 MiB"],
   ])("so is a path to what is unusable (%s)", async (name, problem) => {
     expect(await complaint(() => readDockerAuthConfig(at(name), folder.path))).toBe(
       `BERTH_BAD_DOCKER_AUTH_CONFIG: DOCKER_AUTH_CONFIG ${problem}`,

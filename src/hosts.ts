@@ -1,0 +1,20 @@
+export const withoutPort = (host: string): string => host.replace(/:\d+$/, "");
+
+const parentOf = (host: string): string => host.slice(host.indexOf(".") + 1);
+
+const isAddress = (host: string): boolean => /^[\d.]+$|^\[/.test(host);
+
+/**
+ * Whether two hosts, without ports, are the same, one below the other, or side by side (registry.example.com and
+ * gitlab.example.com): near enough that one's owner is likely the other's.
+ */
+export const areRelated = (one: string, other: string): boolean => {
+  if (one === other) return true;
+  if (isAddress(one) || isAddress(other)) return false;
+  const parent = parentOf(one);
+  return (
+    one.endsWith(`.${other}`) ||
+    other.endsWith(`.${one}`) ||
+    (parent === parentOf(other) && parent.includes("."))
+  );
+};

@@ -3,7 +3,7 @@ import type { LoginOptions } from "./ci/system.ts";
 import { type Companions, findCompanions, noCompanions } from "./docker-config/companions.ts";
 import { findHelpers } from "./docker-config/helpers-on-path.ts";
 import { layer } from "./docker-config/layers.ts";
-import { locateSources } from "./docker-config/locate.ts";
+import { locateSources, nowhere } from "./docker-config/locate.ts";
 import {
   type Credentials,
   type DockerConfig,
@@ -16,7 +16,7 @@ import {
   readConfigFile,
   readDockerAuthConfig,
 } from "./docker-config/read.ts";
-import { noSources, type Sources } from "./docker-config/sources.ts";
+import type { Sources } from "./docker-config/sources.ts";
 import { BerthError } from "./errors.ts";
 import { type ExistingBerth, readExistingBerth } from "./existing-berth.ts";
 import { checkTempDir } from "./job-directory.ts";
@@ -87,11 +87,13 @@ export const gather = async (options: GatherOptions, machine: Machine): Promise<
   await checkTempDir(directory.temp);
   const { cwd, uid } = machine;
   const where = { env, cwd, uid, own: directory.path, home: homeOf(env, machine) };
-  const sources = options.inherit ? await locateSources(options.dockerConfig, where) : noSources;
+  const { sources, asked } = options.inherit
+    ? await locateSources(options.dockerConfig, where)
+    : nowhere;
   const [base, containers, helm, companions, berth] = await Promise.all([
     readSource(sources.base?.file, true),
-    readAuthFiles(sources.containers, env["REGISTRY_AUTH_FILE"] !== undefined),
-    readSource(sources.helm, env["HELM_REGISTRY_CONFIG"] !== undefined),
+    readAuthFiles(sources.containers, asked.containers),
+    readSource(sources.helm, asked.helm),
     sources.base ? findCompanions(sources.base.directory, env) : noCompanions,
     readExistingBerth(directory, machine.uid),
   ]);

@@ -1,6 +1,7 @@
 import { type Copy, contextFile } from "./docker-config/companions.ts";
 import { derive } from "./docker-config/derive.ts";
 import { fingerprints } from "./docker-config/encode.ts";
+import { shownKey } from "./docker-config/keys.ts";
 import { keepChanges } from "./docker-config/later-changes.ts";
 import { wholeHosts } from "./docker-config/layers.ts";
 import { type Credentials, type DockerConfig, emptyConfig } from "./docker-config/model.ts";
@@ -81,7 +82,7 @@ export const makePlan = (facts: Facts, options: PlanOptions): Plan => {
       sources,
       written: {
         "config.json": fingerprints(derived.config),
-        "auth.json": fingerprints(derived.authFile),
+        "auth.json": fingerprints(withDockers),
       },
       logins: { tokens: keysOf(tokens), dockerAuthConfig: keysOf(dockerAuthConfig) },
     },
@@ -93,7 +94,9 @@ export const makePlan = (facts: Facts, options: PlanOptions): Plan => {
       directory: directory.path,
       variables,
       unset,
-      registries: used([...namesOf(tokens), ...namesOf(dockerAuthConfig)], authFile),
+      registries: used([...namesOf(tokens), ...namesOf(dockerAuthConfig)], authFile).map(
+        (login) => ({ ...login, registry: shownKey(login.registry) }),
+      ),
       notices: [
         ...loginNotices(own, dockerAuthConfig, options.ifMissing),
         ...facts.notices,

@@ -66,7 +66,7 @@ const othersBySource = (plan: Plan): ReadonlyMap<string, ReadonlySet<string>> =>
     if (
       own.has(host) ||
       source === "berth" ||
-      plan.output.registries.some(({ registry }) => registry === key)
+      plan.output.registries.some(({ registry }) => registry === shownKey(key))
     )
       return;
     const shown = host === "docker.io" ? host : shownKey(key);

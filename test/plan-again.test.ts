@@ -61,8 +61,8 @@ describe("a second run in a job (decision 8)", () => {
       );
       expect(opened(files.map(({ auths }) => auths.get(OWN)))).toEqual(opened([own, own]));
       const { written, logins } = plan.marker;
-      expect([written, logins.tokens, plan.output.registries]).toEqual([
-        again({}).marker.written,
+      expect([written["config.json"], logins.tokens, plan.output.registries]).toEqual([
+        again({}).marker.written["config.json"],
         [OWN],
         again({}).output.registries,
       ]);

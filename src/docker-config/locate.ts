@@ -5,7 +5,7 @@ import { readMarker } from "../marker.ts";
 import { printable } from "../printable.ts";
 import { NOT_THERE } from "../small-file.ts";
 import type { Env } from "../variables.ts";
-import type { Sources } from "./sources.ts";
+import { noSources, type Sources } from "./sources.ts";
 
 interface Where {
   readonly env: Env;
@@ -15,6 +15,17 @@ interface Where {
   /** The job's own directory: a variable that points there may be left over from a berth that has been removed. */
   readonly own: string;
 }
+
+export interface Located {
+  readonly sources: Sources;
+  /** Which of them the job's own variables name. */
+  readonly asked: Readonly<Record<"containers" | "helm", boolean>>;
+}
+
+export const nowhere: Located = {
+  sources: noSources,
+  asked: { containers: false, helm: false },
+};
 
 const kindOf = (path: string): Promise<"file" | "other" | "nothing"> =>
   stat(path).then(
@@ -57,7 +68,7 @@ const filesAmong = async (paths: readonly (string | undefined)[]): Promise<reado
 export const locateSources = async (
   dockerConfig: string | undefined,
   { env, cwd, home, uid, own }: Where,
-): Promise<Sources> => {
+): Promise<Located> => {
   const at = (directory: string | undefined, ...names: string[]) =>
     directory === undefined ? undefined : resolve(cwd, directory, ...names);
   /** What a variable names, unless it is a berth that is no more. */
@@ -97,5 +108,11 @@ export const locateSources = async (
     at(configHome, "helm/registry/config.json"),
   ]);
   const helm = ofHelmFile ? ofHelmFile.sources.helm : (helmFile ?? helmDefault);
-  return { ...(base && { base }), containers, ...(helm && { helm }) };
+  return {
+    sources: { ...(base && { base }), containers, ...(helm && { helm }) },
+    asked: {
+      containers: authFile !== undefined && !ofAuthFile,
+      helm: helmFile !== undefined && !ofHelmFile,
+    },
+  };
 };

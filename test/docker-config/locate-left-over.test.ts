@@ -32,14 +32,16 @@ const base = (directory: string) => ({
   file: at(directory, "config.json"),
 });
 
-const locate = (env: Readonly<Record<string, string>>) =>
-  locateSources(undefined, {
+const locate = async (env: Readonly<Record<string, string>>) => {
+  const { sources } = await locateSources(undefined, {
     env,
     cwd: folder.path,
     home: at("home"),
     uid: undefined,
     own: at(OWN),
   });
+  return sources;
+};
 
 const fromHome = (): Sources => ({
   base: base("home/.docker"),

@@ -24,5 +24,5 @@ test.each([
   ["and alone without a home's file", 1000, { XDG_CONFIG_HOME: "/elsewhere" }, [RUN]],
 ])("logins of podman & co.: %s", async (_, uid, env, containers) => {
   const where = { env, cwd: "/", home: "/home/ci", uid, own: "/own" };
-  expect((await locateSources(undefined, where)).containers).toEqual(containers);
+  expect((await locateSources(undefined, where)).sources.containers).toEqual(containers);
 });

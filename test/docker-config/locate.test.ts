@@ -52,8 +52,8 @@ const MACHINE = { uid: undefined, own: "/own" };
 
 type Given = Readonly<Record<string, string>>;
 
-const locate = (env: Given, dockerConfig?: string, home: string | undefined = at("nobody")) =>
-  locateSources(dockerConfig, { env, cwd: folder.path, home, ...MACHINE });
+const locate = async (env: Given, dockerConfig?: string, home: string | undefined = at("nobody")) =>
+  (await locateSources(dockerConfig, { env, cwd: folder.path, home, ...MACHINE })).sources;
 
 const base = (directory: string, file = "config.json") => ({
   directory: at(directory),
@@ -85,8 +85,8 @@ describe("the base is the first that is set (decision 6)", () => {
 
   test("TRAP 34: without a home there is none, and a relative home counts from the working directory", async () => {
     const where = { env: {}, cwd: folder.path, home: undefined, ...MACHINE };
-    expect(await locateSources(undefined, where)).toEqual(NOTHING);
-    expect((await locateSources(undefined, { ...where, home: "home" })).base).toEqual(
+    expect((await locateSources(undefined, where)).sources).toEqual(NOTHING);
+    expect((await locateSources(undefined, { ...where, home: "home" })).sources.base).toEqual(
       base("home/.docker"),
     );
   });

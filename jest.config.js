@@ -8,6 +8,7 @@ const transform = {
 const project = (displayName, testMatch) => ({
   displayName,
   testMatch,
+  modulePathIgnorePatterns: ["<rootDir>/.tools"],
   testEnvironment: "node",
   extensionsToTreatAsEsm: [".ts"],
   transform,

@@ -1,67 +1,15 @@
-import { mkdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { readFile, rename, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { createFile, doing, makeDirectory, Overtaken, replaceFile } from "./disk.ts";
 import { encodeConfig } from "./docker-config/encode.ts";
-import { BerthError, systemErrorCode } from "./errors.ts";
+import { systemErrorCode } from "./errors.ts";
 import { checkOwn } from "./job-directory.ts";
 import { MARKER } from "./marker.ts";
 import type { Plan } from "./plan.ts";
-import { printable } from "./printable.ts";
 import { unfinished } from "./unfinished.ts";
 
-const DIRECTORY_MODE = 0o700;
-const FILE_MODE = 0o600;
-
-/** Another run of the same job was there first, or a clean-up: what was read is not so any more. */
-class Overtaken extends Error {}
-
-const REASONS: Readonly<Record<string, string>> = {
-  ENOSPC: "no space left on the disk",
-  EDQUOT: "the disk quota is used up",
-  EROFS: "the file system is read-only",
-  EACCES: "permission denied",
-  EPERM: "permission denied",
-  EMFILE: "too many open files",
-  ENAMETOOLONG: "the path is too long",
-};
-
-const diskError = (error: unknown, action: string, path: string): Error => {
-  const code = systemErrorCode(error);
-  if (error instanceof BerthError || error instanceof Overtaken || code === "")
-    return error as Error;
-  // Everything on the way was there a moment ago.
-  if (code === "ENOENT") return new Overtaken();
-  return new BerthError(
-    "BERTH_DISK",
-    `cannot ${action} ${printable(path)}: ${REASONS[code] ?? code}`,
-    "free or change it, or choose another place with --tmp-dir or BERTH_TMP_DIR",
-  );
-};
-
-const doing = async <T>(action: string, path: string, work: Promise<T>): Promise<T> => {
-  try {
-    return await work;
-  } catch (error) {
-    throw diskError(error, action, path);
-  }
-};
-
-const makeDirectory = (path: string) =>
-  doing("make the directory", path, mkdir(path, { mode: DIRECTORY_MODE }));
-
-const ignoring = async (code: string, work: Promise<unknown>): Promise<void> => {
-  try {
-    await work;
-  } catch (error) {
-    if (systemErrorCode(error) !== code) throw error;
-  }
-};
-
-const create = (path: string, content: string | Buffer) =>
-  doing("write", path, writeFile(path, content, { mode: FILE_MODE, flag: "wx" }));
-
 const makeRoot = async (root: string, uid: number | undefined): Promise<void> => {
-  const made = ignoring("EEXIST", mkdir(root, { mode: DIRECTORY_MODE }));
-  await doing("make the directory", root, made);
+  await makeDirectory(root);
   await checkOwn(root, uid);
 };
 
@@ -69,9 +17,7 @@ const makeRoot = async (root: string, uid: number | undefined): Promise<void> =>
 const makeFolders = async (directory: string, folder: string): Promise<void> => {
   if (folder === ".") return;
   await makeFolders(directory, dirname(folder));
-  const path = join(directory, folder);
-  const made = ignoring("EEXIST", mkdir(path, { mode: DIRECTORY_MODE }));
-  await doing("make the directory", path, made);
+  await makeDirectory(join(directory, folder));
 };
 
 type PlannedFile = readonly [name: string, content: string];
@@ -94,20 +40,15 @@ const copyInto = async (directory: string, { copies }: Plan): Promise<void> => {
     if (taken) continue;
     const content = await doing("read", from, readFile(from));
     await makeFolders(directory, dirname(to));
-    await replace(target, content);
+    await replaceFile(target, content);
   }
 };
 
-const replace = async (path: string, content: string | Buffer): Promise<void> => {
-  const temporary = unfinished(path);
-  try {
-    await create(temporary, content);
-    await doing("write", path, rename(temporary, path));
-  } catch (error) {
-    await rm(temporary, { force: true }).catch(() => undefined);
-    throw error;
-  }
-};
+// A directory that is not empty cannot be replaced: another run of this job has made it.
+const putInPlace = (staging: string, path: string): Promise<void> =>
+  rename(staging, path).catch((error: unknown) => {
+    throw ["ENOTEMPTY", "EEXIST"].includes(systemErrorCode(error)) ? new Overtaken() : error;
+  });
 
 /** Fills a directory beside the final one and then names it so: nobody ever sees a half of it. */
 const createBerth = async (plan: Plan): Promise<void> => {
@@ -116,15 +57,13 @@ const createBerth = async (plan: Plan): Promise<void> => {
   try {
     await makeDirectory(staging);
     for (const [name, content] of [markerOf(plan), ...configsOf(plan)]) {
-      await create(join(staging, name), content);
+      await createFile(join(staging, name), content);
     }
     await copyInto(staging, plan);
-    await rename(staging, path);
+    await doing("write", path, putInPlace(staging, path));
   } catch (error) {
     await rm(staging, { recursive: true, force: true }).catch(() => undefined);
-    // A directory that is not empty cannot be replaced: another run of this job has made it.
-    if (["ENOTEMPTY", "EEXIST"].includes(systemErrorCode(error))) throw new Overtaken();
-    throw diskError(error, "write", path);
+    throw error;
   }
 };
 
@@ -132,7 +71,7 @@ const updateBerth = async (plan: Plan): Promise<void> => {
   const { path } = plan.directory;
   await copyInto(path, plan);
   for (const [name, content] of [...configsOf(plan), markerOf(plan)]) {
-    await replace(join(path, name), content);
+    await replaceFile(join(path, name), content);
   }
 };
 

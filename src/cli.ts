@@ -70,7 +70,7 @@ const fillFromEnv = (values: Values, options: Command["options"], env: Env): voi
   }
 };
 
-const describeOption = ({ type, describe, env, choices, byDefault, mayBeBare }: Option) => ({
+const describeOption = ({ type, describe, env, choices, byDefault, alias, mayBeBare }: Option) => ({
   type,
   requiresArg: type === "string" && !mayBeBare,
   description: [
@@ -79,6 +79,7 @@ const describeOption = ({ type, describe, env, choices, byDefault, mayBeBare }: 
     ...(env ? [`[$${env}]`] : []),
   ].join(" "),
   ...(byDefault && { defaultDescription: byDefault }),
+  ...(alias && { alias }),
 });
 
 const argumentsOf = (system: CiName | undefined, values: Values): Arguments => ({

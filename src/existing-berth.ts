@@ -10,6 +10,7 @@ import { printable } from "./printable.ts";
 /** A berth that an earlier run has made for this job. */
 export interface ExistingBerth {
   readonly created: string;
+  readonly earlier: Marker["earlier"];
   /** What others have changed in it since. */
   readonly changes: Readonly<Record<"config.json" | "auth.json", DockerConfig>>;
   /** The credentials of the job's own that it holds. */
@@ -57,9 +58,10 @@ export const readExistingBerth = async (
     ),
   );
   if (!config || !authFile) return undefined;
-  const { written, logins, created } = marker;
+  const { written, logins, created, earlier } = marker;
   return {
     created,
+    earlier,
     changes: {
       "config.json": byHand(changesSince(config.config, written["config.json"])),
       "auth.json": byHand(changesSince(authFile.config, written["auth.json"])),

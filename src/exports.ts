@@ -12,6 +12,13 @@ const VARIABLE_OF: Readonly<Record<Client, readonly [name: string, file: string]
   werf: ["WERF_DOCKER_CONFIG", ""],
 };
 
+/** Every variable that berth may export. */
+export const VARIABLE_NAMES: readonly string[] = [
+  ...clients.map((client) => VARIABLE_OF[client][0]),
+  "BERTH_REGISTRY",
+  "BERTH_IMAGE",
+];
+
 /** The variables that the job's shell is to set and unset. */
 export const exportsOf = (
   facts: Facts,
@@ -36,3 +43,19 @@ export const exportsOf = (
     ],
   };
 };
+
+/**
+ * What the exported variables were before berth, to come back with `--unset`; null where one was not set. A value that is this
+ * berth's already stands for what was before that.
+ */
+export const earlierValues = (
+  { variables: { env }, directory, berth }: Facts,
+  variables: Output["variables"],
+): Readonly<Record<string, string | null>> =>
+  Object.fromEntries(
+    variables.map(([name, value]) => {
+      const now = env[name];
+      const isOurs = now !== undefined && (now === value || now.startsWith(directory.path));
+      return [name, (isOurs ? berth?.earlier[name] : now) ?? null];
+    }),
+  );

@@ -1,10 +1,12 @@
 import { isCiJob } from "./ci/index.ts";
 import { parseCommandLine } from "./cli.ts";
 import { commands } from "./commands/index.ts";
+import { deliverStop } from "./deliver.ts";
 import { BerthError } from "./errors.ts";
 import type { Machine } from "./machine.ts";
 import { printable } from "./printable.ts";
 import { reportError } from "./report.ts";
+import { dotenv } from "./shells/dotenv.ts";
 import { shellOf } from "./shells/index.ts";
 import { type Style, styleFor } from "./style.ts";
 import { type Env, present } from "./variables.ts";
@@ -30,18 +32,41 @@ const understandable = (error: unknown): BerthError => {
   );
 };
 
-// A command line that cannot be understood may still say which shell evaluates the answer; the last word counts.
-const shellGiven = (argv: readonly string[], env: Env) => {
-  const given = argv.flatMap((word, index) => {
-    if (word === "--shell") return argv.slice(index + 1, index + 2);
-    return word.startsWith("--shell=") ? [word.slice("--shell=".length)] : [];
-  });
-  return shellOf(given.at(-1) ?? env["BERTH_SHELL"]);
-};
+// A command line that cannot be understood may still say who evaluates the answer; the last word counts.
+const given = (argv: readonly string[], ...names: readonly string[]): string | undefined =>
+  argv
+    .flatMap((word, index) => {
+      if (names.includes(word)) return argv.slice(index + 1, index + 2);
+      const name = names.find((candidate) => word.startsWith(`${candidate}=`));
+      return name === undefined ? [] : [word.slice(name.length + 1)];
+    })
+    .at(-1);
 
-const stopStatement = (error: BerthError, argv: readonly string[], env: Env): string => {
+const isSet = (argv: readonly string[], env: Env, name: string, variable: string): boolean =>
+  argv.includes(name) || ["1", "true", "yes", "on"].includes(env[variable] ?? "");
+
+const shellGiven = (argv: readonly string[], env: Env) =>
+  isSet(argv, env, "--as-env-file", "BERTH_AS_ENV_FILE")
+    ? dotenv
+    : shellOf(given(argv, "--shell") ?? env["BERTH_SHELL"]);
+
+const stopStatement = (
+  error: BerthError,
+  argv: readonly string[],
+  env: Env,
+  machine: Machine,
+): Promise<string> | string => {
   const command = commands.find(({ name }) => name === argv[0]);
-  return command?.evaluated === false ? "" : shellGiven(argv, env).stop(error, isCiJob(env));
+  if (command?.evaluated === false) return "";
+  const shell = shellGiven(argv, env);
+  const delivery = {
+    asFile:
+      isSet(argv, env, "--as-file", "BERTH_AS_FILE") ||
+      isSet(argv, env, "--as-env-file", "BERTH_AS_ENV_FILE"),
+    path: given(argv, "-o", "--output-file-path") ?? env["BERTH_OUTPUT_FILE_PATH"],
+  };
+  const text = shell.stop(error, isCiJob(env));
+  return deliverStop(text, delivery, { extension: shell.extension, machine });
 };
 
 const toEvaluate = (argv: readonly string[], env: Env, style: Style): string => {
@@ -69,7 +94,7 @@ export const main = async (
     const error = understandable(caught);
     return {
       // On a terminal nothing evaluates it.
-      stdout: terminal.stdoutIsTty ? "" : stopStatement(error, argv, env),
+      stdout: terminal.stdoutIsTty ? "" : await stopStatement(error, argv, env, machine),
       stderr: reportError(error, style),
       status: error.exitStatus,
     };

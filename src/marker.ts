@@ -15,6 +15,8 @@ export interface Marker {
   readonly created: string;
   /** What the configs were derived from. */
   readonly sources: Sources;
+  /** What the exported variables were before; null where one was not set. */
+  readonly earlier: Readonly<Record<string, string | null>>;
   /** What berth wrote, by file: to tell later logins of the job from it. */
   readonly written: Readonly<Record<"config.json" | "auth.json", Readonly<Record<string, string>>>>;
   /** The keys of the job's own credentials: a later run may lack the tokens, and DOCKER_AUTH_CONFIG is unset by the first. */
@@ -40,6 +42,8 @@ const isMarker = (json: unknown): json is Marker =>
   isText(json["job"]) &&
   isText(json["created"]) &&
   isSources(json["sources"]) &&
+  isObject(json["earlier"]) &&
+  Object.values(json["earlier"]).every((value) => value === null || isText(value)) &&
   isObject(json["written"]) &&
   isObject(json["written"]["config.json"]) &&
   isObject(json["written"]["auth.json"]) &&

@@ -9,6 +9,7 @@ export interface Option {
   readonly choices?: readonly string[];
   /** For `--help`; what applies without the option is in the command. */
   readonly byDefault?: string;
+  readonly alias?: string;
   /** Whether a string option may be given without a value. */
   readonly mayBeBare?: true;
 }
@@ -34,7 +35,27 @@ export const ciEnvOptions = {
     describe: "Dialect of the statements",
     env: "BERTH_SHELL",
     choices: shellNames,
-    byDefault: "posix",
+    byDefault: "posix; on Windows powershell",
+  },
+  "as-file": {
+    type: "boolean",
+    describe: "Write the statements to a file, and print its path alone",
+    env: "BERTH_AS_FILE",
+  },
+  "as-env-file": {
+    type: "boolean",
+    describe: "The same with --shell dotenv",
+    env: "BERTH_AS_ENV_FILE",
+  },
+  "output-file-path": {
+    type: "string",
+    alias: "o",
+    describe: "Write the statements to this file, and print nothing",
+    env: "BERTH_OUTPUT_FILE_PATH",
+  },
+  unset: {
+    type: "boolean",
+    describe: "Print the statements that undo it: earlier values come back, others go",
   },
   "dry-run": { type: "boolean", describe: "Print the same, and write nothing" },
   "docker-config": {

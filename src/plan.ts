@@ -5,7 +5,7 @@ import { shownKey } from "./docker-config/keys.ts";
 import { keepChanges } from "./docker-config/later-changes.ts";
 import { wholeHosts } from "./docker-config/layers.ts";
 import { type Credentials, type DockerConfig, emptyConfig } from "./docker-config/model.ts";
-import { type Client, exportsOf } from "./exports.ts";
+import { type Client, earlierValues, exportsOf } from "./exports.ts";
 import type { Facts } from "./gather.ts";
 import type { JobDirectory } from "./job-directory.ts";
 import type { Marker } from "./marker.ts";
@@ -80,6 +80,7 @@ export const makePlan = (facts: Facts, options: PlanOptions): Plan => {
       job: directory.job,
       created: berth?.created ?? facts.now.toISOString(),
       sources,
+      earlier: earlierValues(facts, variables),
       written: {
         "config.json": fingerprints(derived.config),
         "auth.json": fingerprints(withDockers),

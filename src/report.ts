@@ -3,6 +3,7 @@ import { type DockerConfig, isStoreMarker } from "./docker-config/model.ts";
 import type { BerthError } from "./errors.ts";
 import { MARKER } from "./marker.ts";
 import type { Notice } from "./notice.ts";
+import type { Output } from "./output.ts";
 import type { Plan } from "./plan.ts";
 import { printable } from "./printable.ts";
 import type { Style } from "./style.ts";
@@ -152,6 +153,23 @@ export const reportPlan = (plan: Plan, options: ReportOptions): string => {
     ...inheritedLines(plan, verbose),
     ...(dryRun || verbose ? fileLines(plan) : []),
     ...told,
+  ];
+  return `${lines.join("\n")}\n`;
+};
+
+/** What `--unset` does, for stderr. */
+export const reportUndo = (
+  { variables, unset, notices }: Output,
+  { quiet, style }: ReportOptions,
+): string => {
+  if (quiet) return "";
+  const lines = [
+    "berth: the variables of the job's berth are undone",
+    ...(variables.length > 0
+      ? [line("restored", variables.map(([name]) => name).join(", "), style.good)]
+      : []),
+    ...(unset.length > 0 ? [line("unset", unset.join(", "))] : []),
+    ...notices.flatMap((notice) => noticeLines(notice, style)),
   ];
   return `${lines.join("\n")}\n`;
 };

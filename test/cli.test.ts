@@ -1,5 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { commands } from "../src/commands/index.ts";
+import { shellNames } from "../src/shells/index.ts";
 import { complaint } from "./fixtures/complaint.ts";
 import { understood } from "./fixtures/understood.ts";
 
@@ -106,7 +107,7 @@ describe("wrong use is refused", () => {
     ["ci-env", { BERTH_SHELL: "cobol" }, "BERTH_SHELL"],
   ])("a choice that is none names the choices (berth %s with %j)", async (line, env, source) => {
     expect(await complaint(() => understood(line, env))).toBe(
-      `BERTH_USAGE: ${source}: "cobol" is not one of them (choices: posix, sh, bash, zsh, dash, ash, ksh, json, dotenv)`,
+      `BERTH_USAGE: ${source}: "cobol" is not one of them (choices: ${shellNames.join(", ")})`,
     );
   });
 

@@ -44,6 +44,7 @@ describe("the job's berth", () => {
     expect(opened(berth)).toEqual(
       opened({
         created: berthMarker().created,
+        earlier: {},
         changes: {
           "config.json": configOf({
             auths: { "later.example": login("me", "pw", LATER) },

@@ -17,6 +17,7 @@ type Parts = Partial<Record<"changes" | "authChanges" | "tokens", DockerConfig>>
 
 const berthOf = ({ changes, authChanges, tokens }: Parts): ExistingBerth => ({
   created: CREATED,
+  earlier: {},
   changes: { "config.json": changes ?? configOf({}), "auth.json": authChanges ?? configOf({}) },
   logins: { tokens: tokens ?? configOf({}), dockerAuthConfig: configOf({}) },
 });

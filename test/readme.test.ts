@@ -47,6 +47,20 @@ const ERRORS: Readonly<Record<keyof typeof exitStatuses, string>> = {
   BERTH_INTERNAL: "a bug in berth",
 };
 
+const TESTED_WITH: Readonly<Record<string, string>> = {
+  posix: "sh, dash, bash, zsh, ksh93u+m, mksh, yash, busybox",
+  fish: "fish",
+  tcsh: "tcsh",
+  elvish: "elvish",
+  nushell: "nushell",
+  xonsh: "xonsh",
+  powershell: "parsed by its grammar; run where `pwsh` is found",
+  cmd: "Wine's cmd.exe",
+  dotenv: "Node's parser",
+  "github-env": "the runner's rules",
+  "gitlab-env": "sh",
+};
+
 const parts: Readonly<Record<string, string>> = {
   "table: systems": table(
     ["name", "CI system", "registry", "vendor's variables"],
@@ -72,11 +86,12 @@ const parts: Readonly<Record<string, string>> = {
     ),
   ),
   "table: shells": table(
-    ["`--shell`", "also", "how it is evaluated"],
+    ["`--shell`", "also", "how it is evaluated", "tested with"],
     shells.map(({ name, aliases, evaluate }) => [
       code(name),
       aliases.map(code).join(", "),
       code(evaluate(name === "posix" ? "berth ci-env" : `berth ci-env --shell ${name}`)),
+      TESTED_WITH[name] ?? "",
     ]),
   ),
   "table: options": table(

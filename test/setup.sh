@@ -67,6 +67,16 @@ disable_services() {
   done
 }
 
+# No Debian package brings nushell; its npm package is not for every platform, and so no dependency of berth's.
+tools=$(dirname "$0")/../.tools
+if ! command -v nu > /dev/null && [ ! -x "$tools/node_modules/.bin/nu" ]; then
+  say 'installing the npm package nushell into .tools'
+  if ! npm install --prefix "$tools" --no-save --no-audit --no-fund nushell@0.115.1 >&2; then
+    say 'nushell is not to be had: the tests skip what needs it'
+    if [ "${BERTH_TEST_REQUIRE_ALL-}" = 1 ]; then exit 1; fi
+  fi
+fi
+
 if [ -z "$(missing_programs)" ]; then
   say 'all programs of the tests are installed'
   exit 0

@@ -1,4 +1,6 @@
 import { apply } from "../apply.ts";
+import { deliver } from "../deliver.ts";
+import { loadEnv } from "../env-file.ts";
 import { BerthError } from "../errors.ts";
 import { type Client, clients } from "../exports.ts";
 import { type GatherOptions, gather } from "../gather.ts";
@@ -8,9 +10,11 @@ import { ciEnvOptions } from "../options.ts";
 import { makePlan, type Plan, type PlanOptions } from "../plan.ts";
 import { printable } from "../printable.ts";
 import { DEFAULT_STALE, removeStale } from "../remove.ts";
-import { reportPlan } from "../report.ts";
+import { type ReportOptions, reportPlan, reportUndo } from "../report.ts";
+import { dotenv } from "../shells/dotenv.ts";
 import { shellOf } from "../shells/index.ts";
 import type { Shell } from "../shells/shell.ts";
+import { undo } from "../undo.ts";
 import type { Arguments, Command } from "./command.ts";
 
 const usage = (message: string, hint: string): BerthError =>
@@ -106,21 +110,34 @@ export const ciEnv = {
     ["berth ci-env gitlab --dry-run --env-file examples/gitlab-job.env", "on your own machine"],
   ],
   run: async (args, machine, style) => {
-    const shell = shellOf(args.text("shell"));
-    const dryRun = args.flag("dry-run") ?? false;
-    const settled = await settle(readOptions(args), machine, dryRun);
-    if (!dryRun) await sweep(settled, machine);
+    const asEnvFile = args.flag("as-env-file") ?? false;
+    const shell = asEnvFile ? dotenv : shellOf(args.text("shell"));
+    const delivery = {
+      asFile: asEnvFile || (args.flag("as-file") ?? false),
+      path: args.text("output-file-path"),
+    };
+    const show: ReportOptions = {
+      quiet: args.flag("quiet") ?? false,
+      verbose: args.flag("verbose") ?? false,
+      dryRun: args.flag("dry-run") ?? false,
+      style,
+    };
+    if (args.flag("unset")) {
+      const env = await loadEnv(args.text("env-file"), machine);
+      const output = await undo(env, machine.uid);
+      return { stdout: shell.render(output), stderr: reportUndo(output, show) };
+    }
+    const settled = await settle(readOptions(args), machine, show.dryRun);
     const { output } = settled;
     const notices = [...toldOfUnset(shell, output.unset), ...output.notices];
     const plan = { ...settled, output: { ...output, notices } };
-    return {
-      stdout: shell.render(plan.output),
-      stderr: reportPlan(plan, {
-        quiet: args.flag("quiet") ?? false,
-        verbose: args.flag("verbose") ?? false,
-        dryRun,
-        style,
-      }),
-    };
+    const text = shell.render(plan.output);
+    const stderr = reportPlan(plan, show);
+    if (show.dryRun) return { stdout: text, stderr };
+    const { directory } = output;
+    const place = { directory, name: `env.${shell.extension}`, cwd: machine.cwd };
+    const stdout = await deliver(text, delivery, place);
+    await sweep(settled, machine);
+    return { stdout, stderr };
   },
 } as const satisfies Command;

@@ -40,7 +40,7 @@ export const isOfDockerHub = (key: string): boolean => hostOfKey(key) === HUB;
 
 /** A key for people to read: without a user and password that somebody may have put before the host. */
 export const shownKey = (key: string): string =>
-  printable(key.replace(/^([a-z]+:\/\/)?[^/]*@/i, "$1"));
+  printable(key.replace(/^([a-z]+:\/\/)?(?:[^/@]*|[^/@]*:(?!\d+\/)[^@]*)@/i, "$1"));
 
 /**
  * The keys to write for a registry: Docker Hub's one key, else `host[:port]` in lower case, and as it was typed where that

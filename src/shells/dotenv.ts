@@ -21,6 +21,7 @@ const quote = (name: string, value: string): string => {
 export const dotenv = {
   name: "dotenv",
   aliases: [],
+  extension: "env",
   evaluate: (command) => `${command} > berth.env`,
   unsets: false,
   render: ({ variables }) =>

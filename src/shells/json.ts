@@ -16,6 +16,7 @@ const print = (value: unknown): string =>
 export const json = {
   name: "json",
   aliases: [],
+  extension: "json",
   evaluate: (command) => `${command} | jq`,
   unsets: true,
   render: (output) => print({ ...output, variables: Object.fromEntries(output.variables) }),

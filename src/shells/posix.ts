@@ -25,6 +25,7 @@ const quote = (value: string): string => {
 export const posix = {
   name: "posix",
   aliases: ["sh", "bash", "zsh", "dash", "ash", "ksh"],
+  extension: "sh",
   evaluate: (command) => `eval "$(${command})"`,
   unsets: true,
   render: ({ variables, unset }) =>

@@ -5,6 +5,8 @@ import type { Output } from "../output.ts";
 export interface Shell {
   readonly name: string;
   readonly aliases: readonly string[];
+  /** The ending of a file with such statements. */
+  readonly extension: string;
   /** The line that evaluates `command`'s output. */
   evaluate(command: string): string;
   /** Whether it can say that a variable is to be unset. */

@@ -87,6 +87,10 @@ const ELSEWHERE: readonly (readonly [string, Variables])[] = [
     "a host of the same ending alone",
     { CI_REGISTRY: "evil.com", ...noImage, CI_SERVER_URL: "https://gitlab.com" },
   ],
+  ...["evilgitlab.com", "lab.com"].map((host): [string, Variables] => [
+    `${host}, whose name only ends as the server's, or is its end`,
+    { CI_REGISTRY: host, ...noImage, CI_SERVER_URL: "https://gitlab.com" },
+  ]),
   [
     "an address whose end is the server's",
     { CI_REGISTRY: "66.0.0.1:5000", ...noImage, CI_SERVER_URL: "https://10.0.0.1" },

@@ -80,7 +80,7 @@ describe.each(shells)("in $name", ({ program, command }) => {
       const place = await sandbox.place();
       const statuses = [
         [1, place.job({ CI_JOB_ID: undefined })],
-        [2, place.job({ BERTH_SHELL: "fish" })],
+        [2, place.job({ BERTH_SHELL: "cobol" })],
       ] as const;
       for (const [exitCode, env] of statuses) {
         const script = `exec 2> /dev/null; ${form}; echo survived`;

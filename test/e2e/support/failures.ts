@@ -1,6 +1,7 @@
 import { chmod, mkdir, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { ErrorCode } from "../../../src/errors.ts";
+import { shellNames } from "../../../src/shells/index.ts";
 import { bound, giveToBound } from "./privileges.ts";
 import type { Place, RunOptions } from "./sandbox.ts";
 
@@ -20,7 +21,7 @@ const ciEnv = (...args: string[]) => ["ci-env", ...args];
 
 const SEE_HELP = "see berth --help";
 const OTHER_PLACE = "or choose another place with --tmp-dir or BERTH_TMP_DIR";
-const SHELLS = "posix, sh, bash, zsh, dash, ash, ksh, json, dotenv";
+const SHELLS = shellNames.join(", ");
 
 const usage = (name: string, args: readonly string[], message: string, hint = SEE_HELP) =>
   ({ name, code: "BERTH_USAGE", args, message, hint }) as const;
@@ -37,8 +38,8 @@ const usageFailures: readonly Failure[] = [
   usage("two systems", ciEnv("gitlab", "x"), "one CI system at most, and 2 words are given"),
   usage(
     "unknown shell",
-    ciEnv("--shell", "fish"),
-    `--shell: "fish" is not one of them (choices: ${SHELLS})`,
+    ciEnv("--shell", "cobol"),
+    `--shell: "cobol" is not one of them (choices: ${SHELLS})`,
   ),
   usage(
     "unknown choice",

@@ -1,0 +1,69 @@
+import { createHash } from "node:crypto";
+import { join, resolve } from "node:path";
+import { makeDirectory, Overtaken, replaceFile } from "./disk.ts";
+import { BerthError } from "./errors.ts";
+import { checkOwn, findRoot } from "./job-directory.ts";
+import type { Machine } from "./machine.ts";
+import { printable } from "./printable.ts";
+import { checkOneLine } from "./variables.ts";
+
+/** How the statements reach the one who evaluates them: on stdout, or in a file whose path stdout has, or in a file alone. */
+export interface Delivery {
+  readonly asFile: boolean;
+  readonly path?: string | undefined;
+}
+
+const writeTo = async (path: string, text: string): Promise<void> => {
+  try {
+    await replaceFile(path, text);
+  } catch (error) {
+    if (!(error instanceof Overtaken)) throw error;
+    throw new BerthError(
+      "BERTH_DISK",
+      `cannot write ${printable(path)}: its folder is not there`,
+      "make the folder, or name another file",
+    );
+  }
+};
+
+/**
+ * Delivers the statements of a run; without a path given, a file goes to `directory`, the job's, under `name`.
+ * Out: what stdout is to have. Throws BERTH_DISK, and BERTH_BAD_VALUE for a line break in the path.
+ */
+export const deliver = async (
+  text: string,
+  { asFile, path }: Delivery,
+  { directory, name, cwd }: { directory: string; name: string; cwd: string },
+): Promise<string> => {
+  if (!asFile && path === undefined) return text;
+  const file = path === undefined ? join(directory, name) : resolve(cwd, path);
+  checkOneLine(file, "--output-file-path");
+  await writeTo(file, text);
+  return asFile ? `${file}\n` : "";
+};
+
+/**
+ * Delivers the statement that stops a job after a failure, in the form that the job awaits: `. "$(berth ci-env --as-file)"` goes on
+ * in dash if there is nothing to read. Where no file can be written, a path that is not there fails in every shell. Never throws.
+ */
+export const deliverStop = async (
+  text: string,
+  { asFile, path }: Delivery,
+  { extension, machine }: { extension: string; machine: Machine },
+): Promise<string> => {
+  if (!asFile && path === undefined) return text;
+  const { root } = findRoot(undefined, undefined, {}, machine);
+  // By its content: jobs that fail at the same time share the folder.
+  const name = `stop-${createHash("sha256").update(text).digest("hex").slice(0, 8)}.${extension}`;
+  const file = path === undefined ? join(root, name) : resolve(machine.cwd, path);
+  try {
+    if (path === undefined) {
+      await makeDirectory(root);
+      await checkOwn(root, machine.uid);
+    }
+    await replaceFile(file, text);
+    return asFile ? `${file}\n` : text;
+  } catch {
+    return asFile ? `${join(root, "berth-has-failed")}\n` : text;
+  }
+};

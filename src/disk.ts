@@ -1,0 +1,69 @@
+import { mkdir, rename, rm, writeFile } from "node:fs/promises";
+import { BerthError, systemErrorCode } from "./errors.ts";
+import { printable } from "./printable.ts";
+import { unfinished } from "./unfinished.ts";
+
+const DIRECTORY_MODE = 0o700;
+const FILE_MODE = 0o600;
+
+/** What was there a moment ago is not any more: another run of the same job, or a clean-up, has come in between. */
+export class Overtaken extends Error {}
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOSPC: "no space left on the disk",
+  EDQUOT: "the disk quota is used up",
+  EROFS: "the file system is read-only",
+  EACCES: "permission denied",
+  EPERM: "permission denied",
+  EMFILE: "too many open files",
+  ENAMETOOLONG: "the path is too long",
+};
+
+const diskError = (error: unknown, action: string, path: string): Error => {
+  const code = systemErrorCode(error);
+  if (error instanceof BerthError || error instanceof Overtaken || code === "")
+    return error as Error;
+  if (code === "ENOENT") return new Overtaken();
+  return new BerthError(
+    "BERTH_DISK",
+    `cannot ${action} ${printable(path)}: ${REASONS[code] ?? code}`,
+    "free or change it, or choose another place with --tmp-dir or BERTH_TMP_DIR",
+  );
+};
+
+/** Waits for `work`; a failure of the disk becomes BERTH_DISK, which says what was done to which path, or `Overtaken`. */
+export const doing = async <T>(action: string, path: string, work: Promise<T>): Promise<T> => {
+  try {
+    return await work;
+  } catch (error) {
+    throw diskError(error, action, path);
+  }
+};
+
+/** Makes a directory for this user alone. Out: whether it was not there yet. Throws as `doing` says. */
+export const makeDirectory = async (path: string): Promise<boolean> => {
+  const made = mkdir(path, { mode: DIRECTORY_MODE }).then(
+    () => true,
+    (error: unknown) => {
+      if (systemErrorCode(error) === "EEXIST") return false;
+      throw error;
+    },
+  );
+  return doing("make the directory", path, made);
+};
+
+/** Writes a file that is not there yet, for this user alone. Throws as `doing` says. */
+export const createFile = (path: string, content: string | Buffer): Promise<void> =>
+  doing("write", path, writeFile(path, content, { mode: FILE_MODE, flag: "wx" }));
+
+/** Writes a file whole, for this user alone: at every moment there is the old one or the new one. A link is replaced, not followed. */
+export const replaceFile = async (path: string, content: string | Buffer): Promise<void> => {
+  const temporary = unfinished(path);
+  try {
+    await createFile(temporary, content);
+    await doing("write", path, rename(temporary, path));
+  } catch (error) {
+    await rm(temporary, { force: true }).catch(() => undefined);
+    throw error;
+  }
+};

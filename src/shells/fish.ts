@@ -1,0 +1,20 @@
+import type { Shell } from "./shell.ts";
+
+// https://fishshell.com/docs/current/language.html#quotes: in single quotes only \\ and \' are escapes.
+const quote = (value: string): string => `'${value.replace(/[\\']/g, "\\$&")}'`;
+
+export const fish = {
+  name: "fish",
+  aliases: [],
+  extension: "fish",
+  evaluate: (command) => `${command} | source; or exit`,
+  unsets: true,
+  render: ({ variables, unset }) =>
+    [
+      ...variables.map(([name, value]) => `set -gx ${name} ${quote(value)};\n`),
+      ...unset.map((name) => `set -e ${name};\n`),
+    ].join(""),
+  // In `| source` exit ends no more than that, and leaves the status to `or exit`.
+  stop: ({ exitStatus }, inCiJob) =>
+    inCiJob ? `exit ${exitStatus};\n` : `sh -c 'exit ${exitStatus}';\n`,
+} as const satisfies Shell;

@@ -39,8 +39,12 @@ export const isNamespaced = (key: string): boolean => {
 export const isOfDockerHub = (key: string): boolean => hostOfKey(key) === HUB;
 
 /** A key for people to read: without a user and password that somebody may have put before the host. */
-export const shownKey = (key: string): string =>
-  printable(key.replace(/^([a-z]+:\/\/)?(?:[^/@]*|[^/@]*:(?!\d+\/)[^@]*)@/i, "$1"));
+export const shownKey = (key: string): string => {
+  const scheme = /^[a-z]+:\/\//i.exec(key)?.[0] ?? "";
+  // A password may have a slash in it; a host's port has one behind it.
+  const host = key.slice(scheme.length).replace(/^(?:[^/]*|[^/@]*:(?!\d+\/)[^@]*)@/, "");
+  return printable(scheme + host);
+};
 
 /**
  * The keys to write for a registry: Docker Hub's one key, else `host[:port]` in lower case, and as it was typed where that

@@ -130,6 +130,7 @@ const parserOf = (command: Command, env: Env) =>
         ),
       )
       .middleware((values) => fillFromEnv(values, command.options, env), true)
+      .epilogue(command.epilogue ?? "")
       .strictOptions(),
   );
 

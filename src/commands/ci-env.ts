@@ -12,7 +12,7 @@ import { printable } from "../printable.ts";
 import { DEFAULT_STALE, removeStale } from "../remove.ts";
 import { type ReportOptions, reportPlan, reportUndo } from "../report.ts";
 import { dotenv } from "../shells/dotenv.ts";
-import { shellOf } from "../shells/index.ts";
+import { shellOf, shells } from "../shells/index.ts";
 import type { Shell } from "../shells/shell.ts";
 import { undo } from "../undo.ts";
 import type { Arguments, Command } from "./command.ts";
@@ -109,6 +109,9 @@ export const ciEnv = {
     ['eval "$(berth ci-env)"', "in a job: find out the CI system and log in"],
     ["berth ci-env gitlab --dry-run --env-file examples/gitlab-job.env", "on your own machine"],
   ],
+  epilogue: `How each shell evaluates it:\n${shells
+    .map(({ name, evaluate }) => `  ${evaluate(`berth ci-env --shell ${name}`)}`)
+    .join("\n")}`,
   run: async (args, machine, style) => {
     const asEnvFile = args.flag("as-env-file") ?? false;
     const shell = asEnvFile ? dotenv : shellOf(args.text("shell"));

@@ -23,5 +23,7 @@ export interface Command {
   readonly evaluated: boolean;
   /** Command lines to show, with what they do. */
   readonly examples: readonly (readonly [command: string, means: string])[];
+  /** What stands below its options in the help. */
+  readonly epilogue?: string;
   run(args: Arguments, machine: Machine, style: Style): Promise<Result>;
 }

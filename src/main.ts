@@ -8,6 +8,7 @@ import { printable } from "./printable.ts";
 import { reportError } from "./report.ts";
 import { dotenv } from "./shells/dotenv.ts";
 import { shellOf } from "./shells/index.ts";
+import type { Shell } from "./shells/shell.ts";
 import { type Style, styleFor } from "./style.ts";
 import { type Env, present } from "./variables.ts";
 
@@ -45,7 +46,7 @@ const given = (argv: readonly string[], ...names: readonly string[]): string | u
 const isSet = (argv: readonly string[], env: Env, name: string, variable: string): boolean =>
   argv.includes(name) || ["1", "true", "yes", "on"].includes(env[variable] ?? "");
 
-const shellGiven = (argv: readonly string[], env: Env) =>
+const shellGiven = (argv: readonly string[], env: Env): Shell =>
   isSet(argv, env, "--as-env-file", "BERTH_AS_ENV_FILE")
     ? dotenv
     : shellOf(given(argv, "--shell") ?? env["BERTH_SHELL"]);
@@ -72,7 +73,8 @@ const stopStatement = (
 const toEvaluate = (argv: readonly string[], env: Env, style: Style): string => {
   const words = ["berth", ...argv];
   if (!words.every((word) => /^[\w./:=@,-]+$/.test(word))) return "";
-  const line = shellGiven(argv, env).evaluate(words.join(" "));
+  const shell = shellGiven(argv, env);
+  const line = (shell.typed ?? shell.evaluate)(words.join(" "));
   return `  ${style.faint("to use it")}  ${line}\n`;
 };
 

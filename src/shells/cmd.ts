@@ -16,13 +16,17 @@ export const cmd = {
   name: "cmd",
   aliases: ["cmdexe"],
   extension: "cmd",
+  // Not `|| exit /b`: without a number a batch file can end with 0 after that.
   evaluate: (command) =>
-    `for /f "delims=" %%f in ('${command} --as-file') do call "%%f" || exit /b`,
+    `for /f "delims=" %%f in ('${command} --as-file') do call "%%f" & if errorlevel 1 exit /b 1`,
+  typed: (command) => `for /f "delims=" %f in ('${command} --as-file') do @call "%f"`,
   unsets: true,
   render: ({ variables, unset }) =>
     [
       ...variables.map(([name, value]) => `@set ${assignment(name, value)}\r\n`),
       ...unset.map((name) => `@set "${name}="\r\n`),
+      // To unset what is not set is an error, and `|| exit /b` would take it for berth's.
+      "@exit /b 0\r\n",
     ].join(""),
   stop: ({ exitStatus }) => `@exit /b ${exitStatus}\r\n`,
 } as const satisfies Shell;

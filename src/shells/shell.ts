@@ -9,6 +9,8 @@ export interface Shell {
   readonly extension: string;
   /** The line that evaluates `command`'s output. */
   evaluate(command: string): string;
+  /** The same for a person at a prompt, whose terminal a failure must not close, where that is another line. */
+  typed?(command: string): string;
   /** Whether it can say that a variable is to be unset. */
   readonly unsets: boolean;
   render(output: Output): string;

@@ -59,7 +59,7 @@ const plainFlag = (word: string, options: Command["options"]): string => {
   return flagFromText(`--${name}`, text) ? `--${name}` : `--no-${name}`;
 };
 
-const fillFromEnv = (values: Values, options: Command["options"], env: Env): void => {
+const checkAndFill = (values: Values, options: Command["options"], env: Env): void => {
   for (const [name, { env: variable, type, choices, mayBeBare }] of Object.entries(options)) {
     if (values[name] === "" && !mayBeBare) throw usage(`--${name} needs a value`);
     checkChoice(`--${name}`, values[name], choices);
@@ -129,7 +129,7 @@ const parserOf = (command: Command, env: Env) =>
           Object.entries(command.options).map(([name, option]) => [name, describeOption(option)]),
         ),
       )
-      .middleware((values) => fillFromEnv(values, command.options, env), true)
+      .middleware((values) => checkAndFill(values, command.options, env), true)
       .epilogue(command.epilogue ?? "")
       .strictOptions(),
   );
@@ -168,7 +168,7 @@ export const parseCommandLine = async (argv: readonly string[], env: Env): Promi
     const names = commands.map(({ name }) => name);
     const [first = "", later] = [argv[0], names.find((name) => argv.includes(name))];
     if (later && first.startsWith("-"))
-      throw usage(`${first} stands before ${later}: it goes behind`);
+      throw usage(`${first.replace(/=.*$/s, "")} stands before ${later}: it goes behind`);
     throw oneOf("command", positional[0], names);
   }
   const { values, positional, text } = await parse(

@@ -160,3 +160,9 @@ describe("help and version are texts", () => {
     },
   );
 });
+
+test("TRAP 40: the value of an option before the command is not shown", async () => {
+  expect(await complaint(() => understood("--password=hunter2 ci-env"))).toBe(
+    "BERTH_USAGE: --password stands before ci-env: it goes behind",
+  );
+});

@@ -3,6 +3,7 @@ import { type CiName, ciNames } from "./ci/index.ts";
 import type { Arguments, Command } from "./commands/command.ts";
 import { commands } from "./commands/index.ts";
 import { BerthError } from "./errors.ts";
+import { FALSE, readFlag, TRUE } from "./flag-words.ts";
 import type { Option } from "./options.ts";
 import { printable } from "./printable.ts";
 import type { Env } from "./variables.ts";
@@ -26,13 +27,9 @@ const inOurWords = (message: string): string =>
     )
     .replace(/^Not enough arguments following: (.+)$/, "--$1 needs a value");
 
-const TRUE = ["1", "true", "yes", "on"];
-const FALSE = ["0", "false", "no", "off"];
-
 const flagFromText = (source: string, text: string): boolean => {
-  const value = text.toLowerCase();
-  if (TRUE.includes(value)) return true;
-  if (FALSE.includes(value)) return false;
+  const flag = readFlag(text);
+  if (flag !== undefined) return flag;
   throw usage(
     `${source}:${shown(text)} is neither true nor false (choices: ${[...TRUE, ...FALSE].join(", ")})`,
   );

@@ -3,6 +3,7 @@ import { parseCommandLine } from "./cli.ts";
 import { commands } from "./commands/index.ts";
 import { deliverStop } from "./deliver.ts";
 import { BerthError } from "./errors.ts";
+import { readFlag } from "./flag-words.ts";
 import type { Machine } from "./machine.ts";
 import { printable } from "./printable.ts";
 import { reportError } from "./report.ts";
@@ -44,7 +45,7 @@ const given = (argv: readonly string[], ...names: readonly string[]): string | u
     .at(-1);
 
 const isSet = (argv: readonly string[], env: Env, name: string, variable: string): boolean =>
-  argv.includes(name) || ["1", "true", "yes", "on"].includes(env[variable] ?? "");
+  argv.includes(name) || readFlag(given(argv, name) ?? env[variable] ?? "") === true;
 
 const shellGiven = (argv: readonly string[], env: Env): Shell =>
   isSet(argv, env, "--as-env-file", "BERTH_AS_ENV_FILE")

@@ -51,6 +51,18 @@ describe("--as-file", () => {
     ]);
   });
 
+  test.each([
+    [["--as-file=yes"], {}],
+    [[], { BERTH_AS_FILE: "TRUE" }],
+  ])("is understood after a failure in every word for it: %j %j", async (args, change) => {
+    const words = ["ci-env", "--quiet", "--if-missing", "no", ...args];
+    const { exitCode, stdout } = await place.berth(words, place.job(change));
+    expect([exitCode, stdout.replace(/-[0-9a-f]{8}/, "-<hash>")]).toEqual([
+      2,
+      "<folder>/tmp/berth-<uid>/stop-<hash>.sh\n",
+    ]);
+  });
+
   test("names a file that is not there where none can be written", async () => {
     await writeFile(place.root, "a file where the folder should be");
     const { exitCode, stdout } = await berth("--as-file");

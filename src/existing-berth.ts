@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { changesSince } from "./docker-config/later-changes.ts";
+import { select } from "./docker-config/layers.ts";
 import type { Credentials, DockerConfig } from "./docker-config/model.ts";
 import { readConfigFile } from "./docker-config/read.ts";
 import { BerthError } from "./errors.ts";
@@ -19,23 +20,9 @@ export interface ExistingBerth {
 
 const CLEAN_UP = "remove this job's berth: berth cleanup";
 
-const pick = ({ auths, credHelpers }: DockerConfig, keys: readonly string[], from: string) => ({
-  auths: new Map(
-    [...auths]
-      .filter(([key]) => keys.includes(key))
-      .map(([key, entry]) => [key, { ...entry, from }]),
-  ),
-  credHelpers: new Map([...credHelpers].filter(([key]) => keys.includes(key))),
-});
-
-const byHand = (changes: DockerConfig): DockerConfig => ({
-  ...changes,
-  auths: new Map(
-    [...changes.auths].map(([key, entry]) => [
-      key,
-      { ...entry, from: "a later login in this job" },
-    ]),
-  ),
+const labelled = <T extends Credentials>(credentials: T, from: string): T => ({
+  ...credentials,
+  auths: new Map([...credentials.auths].map(([key, entry]) => [key, { ...entry, from }])),
 });
 
 /** Reads the job's berth; nothing where there is none yet. Throws BERTH_UNSAFE_DIRECTORY and BERTH_BAD_CONFIG. */
@@ -52,23 +39,27 @@ export const readExistingBerth = async (
       CLEAN_UP,
     );
   }
-  const [config, authFile] = await Promise.all(
-    ["config.json", "auth.json"].map((name) =>
-      readConfigFile(join(directory.path, name), CLEAN_UP),
-    ),
-  );
-  if (!config || !authFile) return undefined;
+  const read = async (name: string) =>
+    (await readConfigFile(join(directory.path, name), CLEAN_UP)).config;
+  const [config, authFile] = await Promise.all([read("config.json"), read("auth.json")]);
   const { written, logins, created, earlier } = marker;
+  const changes = (now: DockerConfig, name: "config.json" | "auth.json") =>
+    labelled(changesSince(now, written[name]), "a later login in this job");
+  const held = (keys: readonly string[], from: string) =>
+    labelled(
+      select(authFile, (key) => keys.includes(key)),
+      from,
+    );
   return {
     created,
     earlier,
     changes: {
-      "config.json": byHand(changesSince(config.config, written["config.json"])),
-      "auth.json": byHand(changesSince(authFile.config, written["auth.json"])),
+      "config.json": changes(config, "config.json"),
+      "auth.json": changes(authFile, "auth.json"),
     },
     logins: {
-      tokens: pick(authFile.config, logins.tokens, "an earlier run in this job"),
-      dockerAuthConfig: pick(authFile.config, logins.dockerAuthConfig, "DOCKER_AUTH_CONFIG"),
+      tokens: held(logins.tokens, "an earlier run in this job"),
+      dockerAuthConfig: held(logins.dockerAuthConfig, "DOCKER_AUTH_CONFIG"),
     },
   };
 };

@@ -68,6 +68,10 @@ export const checkTempDir = async ({ path, name }: TempDir): Promise<void> => {
   );
 };
 
+/** The name of the folder with a user's berths. */
+export const folderOfUser = (uid: number | undefined): string =>
+  uid === undefined ? "berth" : `berth-${uid}`;
+
 /** The folder of this user's berths; `temp` is what it lies in, and which option or variable named that. Throws BERTH_BAD_VALUE. */
 export const findRoot = (
   system: CiSystem | undefined,
@@ -77,8 +81,7 @@ export const findRoot = (
 ): Root => {
   const temp = tempDirOf(system, tmpDir, env, machine);
   checkOneLine(temp.path, temp.name);
-  const owner = machine.uid === undefined ? "berth" : `berth-${machine.uid}`;
-  return { root: join(temp.path, owner), temp };
+  return { root: join(temp.path, folderOfUser(machine.uid)), temp };
 };
 
 /** A directory's name: readable, and unique by the hash of the whole identity. */

@@ -1,4 +1,5 @@
 import { clients } from "./exports.ts";
+import { MISSING_CHOICES } from "./own-logins.ts";
 import { shellNames } from "./shells/index.ts";
 
 /** An option, with the variable that is its default; the option itself wins (design, decision 1). */
@@ -92,7 +93,7 @@ export const ciEnvOptions = {
     type: "string",
     describe: "What to do without a credential for the job's registry",
     env: "BERTH_IF_MISSING",
-    choices: ["warn", "fail", "ignore"],
+    choices: MISSING_CHOICES,
     byDefault: "warn",
   },
   "gitlab-credentials": {

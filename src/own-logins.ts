@@ -8,9 +8,11 @@ import { info, type Notice } from "./notice.ts";
 import type { RegistryLogin } from "./output.ts";
 import { loginTo } from "./registries/index.ts";
 
+export const MISSING_CHOICES = ["warn", "fail", "ignore"] as const;
+
 export interface OwnLoginOptions extends LoginOptions {
   readonly loginToRegistry: boolean;
-  readonly ifMissing: "warn" | "fail" | "ignore";
+  readonly ifMissing: (typeof MISSING_CHOICES)[number];
 }
 
 /** What the job's tokens give it. */

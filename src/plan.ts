@@ -3,7 +3,7 @@ import { derive } from "./docker-config/derive.ts";
 import { fingerprints } from "./docker-config/encode.ts";
 import { shownKey } from "./docker-config/keys.ts";
 import { keepChanges } from "./docker-config/later-changes.ts";
-import { wholeHosts } from "./docker-config/layers.ts";
+import { keysOf, wholeHosts } from "./docker-config/layers.ts";
 import { type Credentials, type DockerConfig, emptyConfig } from "./docker-config/model.ts";
 import { type Client, earlierValues, exportsOf } from "./exports.ts";
 import type { Facts } from "./gather.ts";
@@ -37,9 +37,6 @@ const used = (own: readonly RegistryLogin[], config: Credentials): readonly Regi
   const there = new Set(namesOf(config).map(idOf));
   return own.filter((login) => there.has(idOf(login)));
 };
-
-const keysOf = (credentials: Credentials): readonly string[] =>
-  namesOf(credentials).map(({ registry }) => registry);
 
 /** From what was read to what will be. Pure. Throws as `tokenLogins` and `loginNotices` say. */
 export const makePlan = (facts: Facts, options: PlanOptions): Plan => {

@@ -56,20 +56,12 @@ const loginLines = (plan: Plan, style: Style): readonly string[] =>
 
 /** The registries that the job has no credential of its own for, by where theirs came from. */
 const othersBySource = (plan: Plan): ReadonlyMap<string, ReadonlySet<string>> => {
-  const own = new Set(
-    plan.output.registries
-      .filter(({ registry }) => !isNamespaced(registry))
-      .map(({ registry }) => hostOfKey(registry)),
-  );
+  const keys = new Set(plan.output.registries.map(({ registry }) => registry));
+  const hosts = new Set([...keys].filter((key) => !isNamespaced(key)).map(hostOfKey));
   const bySource = new Map<string, Set<string>>();
   const add = (key: string, source: string) => {
     const host = hostOfKey(key);
-    if (
-      own.has(host) ||
-      source === "berth" ||
-      plan.output.registries.some(({ registry }) => registry === shownKey(key))
-    )
-      return;
+    if (hosts.has(host) || keys.has(shownKey(key))) return;
     const shown = host === "docker.io" ? host : shownKey(key);
     bySource.set(source, (bySource.get(source) ?? new Set()).add(shown));
   };

@@ -1,5 +1,6 @@
 import { dirname, sep } from "node:path";
 import { VARIABLE_NAMES } from "./exports.ts";
+import { folderOfUser } from "./job-directory.ts";
 import { readMarker } from "./marker.ts";
 import { info } from "./notice.ts";
 import type { Output } from "./output.ts";
@@ -17,7 +18,7 @@ const placesIn = (env: Env): readonly string[] =>
 
 // The berth is gone, and with it what was before: what still points to it goes.
 const leftOver = (env: Env, uid: number | undefined): readonly string[] => {
-  const folder = uid === undefined ? "berth" : `berth-${uid}`;
+  const folder = folderOfUser(uid);
   return VARIABLE_NAMES.filter(
     (name) => name.startsWith("BERTH_") || env[name]?.split(sep).includes(folder),
   ).filter((name) => env[name] !== undefined);

@@ -7,6 +7,7 @@ import { type GatherOptions, gather } from "../gather.ts";
 import type { Machine } from "../machine.ts";
 import { info, type Notice, warning } from "../notice.ts";
 import { ciEnvOptions } from "../options.ts";
+import { MISSING_CHOICES } from "../own-logins.ts";
 import { makePlan, type Plan, type PlanOptions } from "../plan.ts";
 import { printable } from "../printable.ts";
 import { DEFAULT_STALE, removeStale } from "../remove.ts";
@@ -40,8 +41,6 @@ const parseTokenEnv = (name: string | undefined): string | undefined => {
   throw usage(message, "give the name, not the token: --token-env MY_TOKEN");
 };
 
-const IF_MISSING = ["warn", "fail", "ignore"] as const;
-
 const readOptions = (args: Arguments): GatherOptions & PlanOptions => {
   const tokenEnv = parseTokenEnv(args.text("token-env"));
   const registryHost = args.text("registry-host");
@@ -54,7 +53,7 @@ const readOptions = (args: Arguments): GatherOptions & PlanOptions => {
     useDockerAuthConfig: args.flag("use-docker-auth-config") ?? true,
     loginToRegistry: args.flag("login-to-registry") ?? true,
     clients: parseClients(args.text("clients")),
-    ifMissing: IF_MISSING.find((choice) => choice === args.text("if-missing")) ?? "warn",
+    ifMissing: MISSING_CHOICES.find((choice) => choice === args.text("if-missing")) ?? "warn",
     gitlabCredentials: args.text("gitlab-credentials") === "deploy" ? "deploy" : "job",
     ...(tokenEnv && { tokenEnv }),
     ...(registryHost && { registryHost }),

@@ -21,7 +21,8 @@ const rename = (
   ),
 });
 
-const keysOf = ({ auths, credHelpers }: Credentials): readonly string[] => [
+/** All keys of credentials. */
+export const keysOf = ({ auths, credHelpers }: Credentials): readonly string[] => [
   ...auths.keys(),
   ...credHelpers.keys(),
 ];

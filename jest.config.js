@@ -1,4 +1,6 @@
 const transform = {
+  // As esbuild does with `import … with { type: "text" }`.
+  "\\.(?:yml|sh|groovy|kts)$": "<rootDir>/test/support/text-module.js",
   "^.+\\.ts$": [
     "@swc/jest",
     { jsc: { parser: { syntax: "typescript" }, target: "es2023" }, module: { type: "es6" } },

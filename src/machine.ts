@@ -2,9 +2,17 @@
 export interface Machine {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
+  /** The working directory has been removed; `cwd` is the root then. */
+  readonly isCwdGone: boolean;
+  /** What it was before berth has made its own stricter: for the commands that berth runs. */
+  readonly umask: number;
   /** Not there on Windows. */
   readonly uid: number | undefined;
   readonly homeDirectory: string | undefined;
   readonly tempDirectory: string;
   readonly now: Date;
+  /** The command line of berth itself, without its arguments. */
+  readonly program: readonly string[];
+  /** Writes to stderr at once. */
+  tell(text: string): void;
 }

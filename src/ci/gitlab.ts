@@ -1,8 +1,10 @@
+import template from "../../templates/gitlab.yml" with { type: "text" };
 import { hostOfKey, isOfDockerHub, parseRegistry } from "../docker-config/keys.ts";
 import { areRelated, withoutPort } from "../hosts.ts";
 import { info, missing, type Notice, warning } from "../notice.ts";
 import type { LoginRequest } from "../registries/kind.ts";
 import { Secret } from "../secret.ts";
+import { gitlabEnv } from "../shells/gitlab-env.ts";
 import { checkOneLine, type Env, type JobVariables } from "../variables.ts";
 import { type Access, type CiSystem, type LoginOptions, required } from "./system.ts";
 
@@ -142,6 +144,7 @@ export const gitlab = {
   variables: [
     { name: "CI_JOB_ID", means: "which job", required: true },
     { name: "CI_SERVER_URL", means: "which GitLab" },
+    { name: "CI_JOB_URL", means: "the job's page" },
     { name: "CI_REGISTRY", means: "its registry; not set where it has none" },
     { name: "CI_REGISTRY_IMAGE", means: "the project's image repository" },
     { name: "CI_REGISTRY_USER", means: "user for CI_REGISTRY" },
@@ -152,11 +155,22 @@ export const gitlab = {
     { name: "CI_DEPENDENCY_PROXY_SERVER", means: "the dependency proxy" },
     { name: "CI_DEPENDENCY_PROXY_USER", means: "user for it" },
     { name: "CI_DEPENDENCY_PROXY_PASSWORD", means: "password for it", secret: true },
+    { name: "GITLAB_ENV", means: "with --persist: the file for the later sections" },
+    { name: "GITLAB_CI", means: "true in its jobs" },
   ],
+  registry: "`CI_REGISTRY`, and the dependency proxy",
+  // The runner's own stages have a shell each: https://docs.gitlab.com/ci/variables/#pass-an-environment-variable-from-the-script-section-to-another-section-in-the-same-job
+  persist: { by: "file", variable: "GITLAB_ENV", shell: gitlabEnv, mustExist: false },
+  template: { path: ".gitlab-ci.yml", text: template },
   detect: (env) => env["GITLAB_CI"] === "true",
   job: (env) => {
     const id = required(env, gitlab, "CI_JOB_ID");
-    return { id, key: [env["CI_SERVER_URL"] ?? "", id] };
+    const url = env["CI_JOB_URL"];
+    return {
+      id,
+      key: [env["CI_SERVER_URL"] ?? "", id],
+      ...(url && { url: checkOneLine(url, "CI_JOB_URL") }),
+    };
   },
   access: (variables, options) => {
     const own = ownRegistry(variables, options);

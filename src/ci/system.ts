@@ -1,6 +1,7 @@
 import { BerthError } from "../errors.ts";
 import type { Notice } from "../notice.ts";
 import type { LoginRequest } from "../registries/kind.ts";
+import type { Shell } from "../shells/shell.ts";
 import type { Env, JobVariables } from "../variables.ts";
 
 /** A variable that a CI system gives to its jobs and berth reads. */
@@ -12,10 +13,42 @@ interface Variable {
   readonly required?: true;
 }
 
-/** Which job this is: `id` for people; `key` is unique among all jobs that may share a machine, and the same in every shell of the job. */
+/**
+ * Which job this is: `id` for people; `key` is unique among all jobs that may share a machine. Both are the same in every shell of
+ * the job: they are in the name of its directory.
+ */
 export interface Job {
   readonly id: string;
   readonly key: readonly string[];
+  /** Its page on the web. */
+  readonly url?: string;
+}
+
+/** How the later steps of a job get variables. */
+export type Persist =
+  /** By a file that the CI reads after the step; `variable` names it. `mustExist`: the CI has made it, or reads none. */
+  | {
+      readonly by: "file";
+      readonly variable: string;
+      readonly shell: Shell;
+      readonly mustExist: boolean;
+    }
+  /** By a line of the log that the CI understands, with a value that is no secret. */
+  | { readonly by: "log"; line(name: string, value: string): string }
+  /** By a program of the CI's. */
+  | {
+      readonly by: "program";
+      command(name: string, value: string): readonly [program: string, ...args: string[]];
+    }
+  /** By themselves: what one command exports the next ones have. */
+  | { readonly by: "shell" }
+  | { readonly by: "nothing"; readonly because: string };
+
+/** A pipeline to copy. */
+interface Template {
+  /** Where it belongs in a repository. */
+  readonly path: string;
+  readonly text: string;
 }
 
 export interface LoginOptions {
@@ -42,8 +75,14 @@ export interface CiSystem {
   /** The vendor's page of variables. */
   readonly documentation: string;
   readonly variables: readonly Variable[];
+  /** Which registry it has of its own, for people, in Markdown; empty where it has none. */
+  readonly registry: string;
   /** A directory of this job alone, which the CI empties by itself at the job's end. */
   readonly tempDirVariable?: string;
+  readonly persist: Persist;
+  /** No variable tells a job of this system: it is named, wherever it is. */
+  readonly onlyByName?: true;
+  readonly template: Template;
   /** Whether these are the variables of a job of this system and of no look-alike. */
   detect(env: Env): boolean;
   /** Throws BERTH_MISSING_VARIABLE. */

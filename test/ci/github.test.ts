@@ -1,8 +1,47 @@
 import { describe, expect, test } from "@jest/globals";
 import { github } from "../../src/ci/github.ts";
+import { present } from "../../src/variables.ts";
 import { complaint } from "../fixtures/complaint.ts";
 import { githubJob, type Variables } from "../fixtures/environments.ts";
-import { access, at, without } from "../fixtures/github-access.ts";
+import { access, accessOf, at, HOSTILE, takenFrom, without } from "../fixtures/github-access.ts";
+import { recorded } from "./recorded/github.ts";
+
+describe("a recorded job", () => {
+  const orchestration = "3e77825e-0f10-4ef9-9852-a3291ffef79a.build.__default";
+  const place = { registry: "ghcr.io", image: "ghcr.io/octocat/hello-world" };
+
+  test.each(Object.entries(recorded))("TRAPS 18, 19, 48: %s, without a token", (_, env) => {
+    expect(takenFrom(github, env)).toEqual({
+      detect: true,
+      job: {
+        id: "33278970756-1-build",
+        key: [
+          ...["https://github.com", "33278970756", "1", "build"],
+          ...["GitHub Actions 1000039223", orchestration],
+        ],
+        url: "https://github.com/octocat/Hello-World/actions/runs/33278970756",
+      },
+      access: {
+        ...place,
+        logins: [],
+        notices: [
+          {
+            level: "missing",
+            text: "no login: GITHUB_TOKEN is not set",
+            hint: `add to the step:  env: { GITHUB_TOKEN: "$\{{ github.token }}" }`,
+          },
+        ],
+      },
+    });
+  });
+
+  test.each(Object.entries(recorded))("TRAP 22: %s, with one", (_, env) => {
+    expect(accessOf(github, { ...env, GITHUB_TOKEN: "test-token-github" })).toEqual({
+      ...at("ghcr.io"),
+      ...place,
+    });
+  });
+});
 
 describe("the registry is where the server's URL leads to, so that no token goes elsewhere", () => {
   test("TRAP 18: github.com has ghcr.io; the image is lower case with its dots and dashes", () => {
@@ -120,18 +159,47 @@ test("without GITHUB_REPOSITORY there is no image", () => {
 });
 
 describe("which job it is", () => {
-  const identity = (changes: Variables = {}) =>
-    github.job({ ...githubJob, ...changes } as Readonly<Record<string, string>>);
+  const identity = (changes: Variables = {}) => github.job(present({ ...githubJob, ...changes }));
+
+  const url = "https://github.com/Example-Org/My.App/actions/runs/42";
 
   test("is told by server, run, attempt, job, and by the runner: a matrix has one name for many", () => {
-    expect(identity({ RUNNER_NAME: "r1", RUNNER_TEMP: "/tmp/1" })).toEqual({
+    expect(identity({ RUNNER_NAME: "r1", ACTIONS_ORCHESTRATION_ID: "o1" })).toEqual({
       id: "42-1-publish",
-      key: ["https://github.com", "42", "1", "publish", "r1", "/tmp/1"],
+      key: ["https://github.com", "42", "1", "publish", "r1", "o1"],
+      url,
     });
     expect(identity({ GITHUB_RUN_ATTEMPT: undefined })).toEqual({
       id: "42-1-publish",
       key: ["https://github.com", "42", "1", "publish", "", ""],
+      url,
     });
+  });
+
+  test("TRAP 44: is the same in the container of an action, where RUNNER_TEMP has another name", () => {
+    const [step, action] = ["/home/runner/work/_temp", "/github/runner_temp"].map((RUNNER_TEMP) =>
+      identity({ RUNNER_TEMP }),
+    );
+    expect(action).toEqual(step);
+  });
+
+  test("has its page on its own server", () => {
+    expect(identity({ GITHUB_SERVER_URL: "https://ghe.corp.example:8443/" }).url).toBe(
+      "https://ghe.corp.example:8443/Example-Org/My.App/actions/runs/42",
+    );
+  });
+
+  test.each(["GITHUB_SERVER_URL", "GITHUB_REPOSITORY"])("has no page without %s", (name) => {
+    expect("url" in identity({ [name]: undefined })).toBe(false);
+  });
+
+  test.each(HOSTILE)("has no page where a part of its address has %s", (_, value) => {
+    const changes: readonly Variables[] = [
+      { GITHUB_SERVER_URL: `https://a${value}` },
+      { GITHUB_REPOSITORY: value },
+      { GITHUB_RUN_ID: value },
+    ];
+    expect(changes.map((change) => "url" in identity(change))).toEqual([false, false, false]);
   });
 
   test.each(["GITHUB_RUN_ID", "GITHUB_JOB"])("cannot be told without %s", async (name) => {

@@ -27,15 +27,15 @@ describe("chooseSystem() tells the system by its variables", () => {
     [
       "TRAP 4: Woodpecker's CI_* are not GitLab's",
       { CI: "woodpecker", CI_COMMIT_SHA: "abc", CI_PIPELINE_URL: "https://ci.example/1" },
-      NONE,
+      "woodpecker",
     ],
     [
       "TRAPS 1, 21: Forgejo",
       { ...githubJob, GITEA_ACTIONS: "true", FORGEJO_ACTIONS: "true" },
-      NONE,
+      "forgejo",
     ],
-    ["TRAP 1: Gitea", { ...githubJob, GITEA_ACTIONS: "true" }, NONE],
-    ["TRAP 3: act", { ...githubJob, ACT: "true" }, NONE],
+    ["TRAP 1: Gitea", { ...githubJob, GITEA_ACTIONS: "true" }, "gitea"],
+    ["TRAP 3: act", { ...githubJob, ACT: "true" }, "act"],
     ["TRAP 10: nothing", {}, NONE],
     ["TRAP 10: CI=true alone", { CI: "true" }, NONE],
     [
@@ -53,7 +53,12 @@ describe("chooseSystem() takes the named system", () => {
     ["in its job", "gitlab", gitlabJob, "gitlab"],
     ["outside of any CI", "github", {}, "github"],
     ["TRAP 9: where two are found", "gitlab", { ...gitlabJob, ...githubJob }, "gitlab"],
-    ["where what is found is a look-alike", "github", { ...githubJob, ACT: "true" }, "github"],
+    [
+      "TRAPS 3, 9: but not where what is found only looks like it",
+      "github",
+      { ...githubJob, ACT: "true" },
+      "BERTH_OTHER_CI: this is a job of act, not of GitHub Actions",
+    ],
     [
       "TRAP 9: but not in another's job",
       "gitlab",

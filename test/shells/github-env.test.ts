@@ -16,7 +16,11 @@ const read = (
   for (let line = lines.shift(); line; line = lines.shift()) {
     const heredoc = line.indexOf("<<");
     const equals = line.indexOf("=");
-    if (heredoc < 0 || (equals >= 0 && equals < heredoc)) throw new Error(`no heredoc: ${line}`);
+    if (equals >= 0 && (heredoc < 0 || equals < heredoc)) {
+      pairs.push([line.slice(0, equals), line.slice(equals + 1)]);
+      continue;
+    }
+    if (heredoc < 0) throw new Error(`neither form: ${line}`);
     const delimiter = line.slice(heredoc + 2);
     const end = lines.indexOf(delimiter);
     if (end < 0) throw new Error(`no end of ${line}`);
@@ -32,7 +36,7 @@ const read = (
   return { delimiters, pairs };
 };
 
-test("each variable is a heredoc", () => {
+test("each variable is a heredoc; an empty one is not, at which act and its kin fail", () => {
   const output = outputOf({
     variables: [
       ["A", "it's"],
@@ -43,7 +47,7 @@ test("each variable is a heredoc", () => {
   const masked = shell
     .render(output)
     .replace(/ghadelimiter_[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, "<delimiter>");
-  expect(masked).toBe("A<<<delimiter>\nit's\n<delimiter>\nB<<<delimiter>\n\n<delimiter>\n");
+  expect(masked).toBe("A<<<delimiter>\nit's\n<delimiter>\nB=\n");
 });
 
 test("TRAP 42: nobody knows the delimiter before, so a value cannot have it", () => {
@@ -59,6 +63,13 @@ test("the runner reads every value back, after what another step has put there",
     ["A", "B=1"],
     ...variables,
   ]);
+});
+
+const EXPRESSION = "{{ github.token }}";
+
+test("a value that act and its kin would evaluate is refused", () => {
+  const output = outputOf({ variables: [["BERTH_IMAGE", `r.example/$${EXPRESSION}`]] });
+  expect(() => shell.render(output)).toThrow(`BERTH_IMAGE: its value has $${"{{"} in it`);
 });
 
 test("what is to be unset cannot be said, and a failure writes nothing", () => {

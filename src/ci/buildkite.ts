@@ -1,0 +1,30 @@
+import template from "../../templates/buildkite.yml" with { type: "text" };
+import { checkOneLine } from "../variables.ts";
+import { type CiSystem, required } from "./system.ts";
+
+export const buildkite = {
+  name: "buildkite",
+  title: "Buildkite",
+  documentation: "https://buildkite.com/docs/pipelines/configure/environment-variables",
+  variables: [
+    { name: "BUILDKITE", means: "tells that it is Buildkite" },
+    { name: "BUILDKITE_JOB_ID", means: "which job", required: true },
+    { name: "BUILDKITE_BUILD_NUMBER", means: "the build's number, for people" },
+    { name: "BUILDKITE_BUILD_URL", means: "the build's page" },
+  ],
+  registry: "Buildkite Packages by `--registry packages.buildkite.com,username=buildkite,…`",
+  persist: { by: "shell" },
+  template: { path: ".buildkite/pipeline.yml", text: template },
+  detect: (env) => env["BUILDKITE"] === "true",
+  job: (env) => {
+    const job = checkOneLine(required(env, buildkite, "BUILDKITE_JOB_ID"), "BUILDKITE_JOB_ID");
+    const build = checkOneLine(env["BUILDKITE_BUILD_URL"] ?? "", "BUILDKITE_BUILD_URL");
+    return {
+      id: env["BUILDKITE_BUILD_NUMBER"] ?? job,
+      key: [job],
+      // https://github.com/buildkite/agent/blob/main/api/jobs.go
+      ...(build && { url: `${build}#${job}` }),
+    };
+  },
+  access: () => ({ logins: [], notices: [] }),
+} as const satisfies CiSystem;

@@ -1,0 +1,33 @@
+import template from "../../templates/circleci.yml" with { type: "text" };
+import { posix } from "../shells/posix.ts";
+import { checkOneLine } from "../variables.ts";
+import { type CiSystem, required } from "./system.ts";
+
+export const circleci = {
+  name: "circleci",
+  title: "CircleCI",
+  documentation: "https://circleci.com/docs/reference/variables/",
+  variables: [
+    { name: "CIRCLECI", means: "tells that it is CircleCI" },
+    { name: "CIRCLE_WORKFLOW_JOB_ID", means: "which job", required: true },
+    { name: "CIRCLE_NODE_INDEX", means: "tells the parallel runs of a job apart" },
+    { name: "CIRCLE_BUILD_NUM", means: "the job's number, for people" },
+    { name: "CIRCLE_BUILD_URL", means: "the job's page" },
+    { name: "BASH_ENV", means: "the file for `--persist`" },
+  ],
+  registry: "",
+  // CircleCI names the file and does not make it (CircleCI-Public/aws-cli-orb#129).
+  persist: { by: "file", variable: "BASH_ENV", shell: posix, mustExist: false },
+  template: { path: ".circleci/config.yml", text: template },
+  detect: (env) => env["CIRCLECI"] === "true",
+  job: (env) => {
+    const job = required(env, circleci, "CIRCLE_WORKFLOW_JOB_ID");
+    const url = env["CIRCLE_BUILD_URL"];
+    return {
+      id: env["CIRCLE_BUILD_NUM"] ?? job,
+      key: [job, env["CIRCLE_NODE_INDEX"] ?? "0"],
+      ...(url && { url: checkOneLine(url, "CIRCLE_BUILD_URL") }),
+    };
+  },
+  access: () => ({ logins: [], notices: [] }),
+} as const satisfies CiSystem;

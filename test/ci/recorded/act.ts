@@ -1,0 +1,66 @@
+import type { Variables } from "../../fixtures/environments.ts";
+
+const push = {
+  ACT: "true",
+  CI: "true",
+  GITHUB_ACTIONS: "true",
+  GITHUB_ACTION: "0",
+  GITHUB_ACTION_PATH: "",
+  GITHUB_ACTION_REF: "",
+  GITHUB_ACTION_REPOSITORY: "",
+  GITHUB_ACTOR: "nektos/act",
+  GITHUB_API_URL: "https://api.github.com",
+  GITHUB_BASE_REF: "",
+  GITHUB_ENV: "/var/run/act/workflow/envs.txt",
+  GITHUB_EVENT_NAME: "push",
+  GITHUB_EVENT_PATH: "/var/run/act/workflow/event.json",
+  GITHUB_GRAPHQL_URL: "https://api.github.com/graphql",
+  GITHUB_HEAD_REF: "",
+  GITHUB_JOB: "build",
+  GITHUB_OUTPUT: "/var/run/act/workflow/outputcmd.txt",
+  GITHUB_PATH: "/var/run/act/workflow/pathcmd.txt",
+  GITHUB_REF: "refs/heads/main",
+  GITHUB_REF_NAME: "main",
+  GITHUB_REF_TYPE: "branch",
+  GITHUB_REPOSITORY: "octocat/Hello-World",
+  GITHUB_REPOSITORY_OWNER: "octocat",
+  GITHUB_RETENTION_DAYS: "0",
+  GITHUB_RUN_ATTEMPT: "1",
+  GITHUB_RUN_ID: "1",
+  GITHUB_RUN_NUMBER: "1",
+  GITHUB_SERVER_URL: "https://github.com",
+  GITHUB_SHA: "5d64b71392b1e00a3ad893db02d381d58262c2d6",
+  GITHUB_STATE: "/var/run/act/workflow/statecmd.txt",
+  GITHUB_STEP_SUMMARY: "/var/run/act/workflow/SUMMARY.md",
+  GITHUB_WORKFLOW: "ci",
+  GITHUB_WORKSPACE: "/home/me/src/Hello-World",
+  ImageOS: "ubuntu20",
+  RUNNER_ARCH: "X64",
+  RUNNER_OS: "Linux",
+  RUNNER_PERFLOG: "/dev/null",
+  RUNNER_TEMP: "/tmp",
+  RUNNER_TOOL_CACHE: "/opt/hostedtoolcache",
+  RUNNER_TRACKING_ID: "",
+} as const satisfies Variables;
+
+export const recorded = {
+  // https://github.com/nektos/act:pkg/runner/run_context.go
+  push,
+  // https://github.com/nektos/act:pkg/common/git/git.go
+  tag: {
+    ...push,
+    GITHUB_REF: "refs/tags/v1.2.3",
+    GITHUB_REF_NAME: "v1.2.3",
+    GITHUB_REF_TYPE: "tag",
+  },
+  // https://github.com/nektos/act:pkg/model/github_context.go
+  pullRequest: {
+    ...push,
+    GITHUB_EVENT_NAME: "pull_request",
+    GITHUB_REF: "refs/pull/42/merge",
+    GITHUB_REF_NAME: "42/merge",
+    GITHUB_REF_TYPE: "",
+    GITHUB_HEAD_REF: "feature-1",
+    GITHUB_BASE_REF: "main",
+  },
+} as const satisfies Readonly<Record<string, Variables>>;

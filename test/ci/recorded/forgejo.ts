@@ -1,0 +1,90 @@
+import type { Variables } from "../../fixtures/environments.ts";
+
+/** Each `GITHUB_…` is there as `FORGEJO_…`, too. */
+const mirrored = (env: Variables): Variables => ({
+  ...env,
+  ...Object.fromEntries(
+    Object.entries(env).map(([name, value]) => [name.replace(/^GITHUB_/, "FORGEJO_"), value]),
+  ),
+});
+
+const push = {
+  ACT: "true",
+  CI: "true",
+  ACTIONS_CACHE_URL: "http://172.18.0.1:34567/9f3c1d2e/",
+  ACTIONS_ID_TOKEN_REQUEST_TOKEN: "",
+  ACTIONS_ID_TOKEN_REQUEST_URL: "",
+  ACTIONS_RESULTS_URL: "https://code.example.org",
+  ACTIONS_RUNTIME_TOKEN: "test-token-runtime",
+  ACTIONS_RUNTIME_URL: "https://code.example.org/api/actions_pipeline/",
+  FORGEJO_ACTIONS: "true",
+  FORGEJO_ACTIONS_RUNNER_VERSION: "v12.1.2",
+  GITEA_ACTIONS: "true",
+  GITEA_ACTIONS_RUNNER_VERSION: "v12.1.2",
+  GITHUB_ACTIONS: "true",
+  GITHUB_ACTION: "0",
+  GITHUB_ACTION_PATH: "",
+  GITHUB_ACTION_REF: "",
+  GITHUB_ACTION_REPOSITORY: "",
+  GITHUB_ACTOR: "alice",
+  GITHUB_API_URL: "https://code.example.org/api/v1",
+  GITHUB_BASE_REF: "",
+  GITHUB_ENV: "/var/run/act/workflow/envs.txt",
+  GITHUB_EVENT_NAME: "push",
+  GITHUB_EVENT_PATH: "/var/run/act/workflow/event.json",
+  GITHUB_HEAD_REF: "",
+  GITHUB_JOB: "build",
+  GITHUB_OUTPUT: "/var/run/act/workflow/outputcmd.txt",
+  GITHUB_PATH: "/var/run/act/workflow/pathcmd.txt",
+  GITHUB_REF: "refs/heads/main",
+  GITHUB_REF_NAME: "main",
+  GITHUB_REF_TYPE: "branch",
+  GITHUB_REPOSITORY: "Acme/My.Repo",
+  GITHUB_REPOSITORY_OWNER: "Acme",
+  GITHUB_RETENTION_DAYS: "",
+  GITHUB_RUN_ATTEMPT: "1",
+  GITHUB_RUN_ID: "117195",
+  GITHUB_RUN_NUMBER: "9384",
+  GITHUB_SERVER_URL: "https://code.example.org",
+  GITHUB_SHA: "5d64b71392b1e00a3ad893db02d381d58262c2d6",
+  GITHUB_STATE: "/var/run/act/workflow/statecmd.txt",
+  GITHUB_STEP_SUMMARY: "/var/run/act/workflow/SUMMARY.md",
+  GITHUB_TOKEN: "test-token-forgejo",
+  GITHUB_WORKFLOW: "test",
+  GITHUB_WORKFLOW_REF: "Acme/My.Repo/.forgejo/workflows/test.yaml@refs/heads/main",
+  GITHUB_WORKSPACE: "/workspace/Acme/My.Repo",
+  ImageOS: "docker",
+  JOB_CONTAINER_NAME: "FORGEJO-ACTIONS-TASK-4711_WORKFLOW-99999999a1b2c3d4_JOB-build",
+  LANG: "C.UTF-8",
+  RUNNER_ARCH: "X64",
+  RUNNER_OS: "Linux",
+  RUNNER_PERFLOG: "/dev/null",
+  RUNNER_TEMP: "/tmp",
+  RUNNER_TOOL_CACHE: "/opt/hostedtoolcache",
+  RUNNER_TRACKING_ID: "",
+} as const satisfies Variables;
+
+export const recorded = {
+  // https://code.forgejo.org/forgejo/runner:internal/app/run/runner_test.go
+  push: mirrored(push),
+  // https://codeberg.org/forgejo/forgejo:services/actions/context.go
+  tag: mirrored({
+    ...push,
+    GITHUB_REF: "refs/tags/v1.2.3",
+    GITHUB_REF_NAME: "v1.2.3",
+    GITHUB_REF_TYPE: "tag",
+    GITHUB_WORKFLOW_REF: "Acme/My.Repo/.forgejo/workflows/test.yaml@refs/tags/v1.2.3",
+  }),
+  // https://codeberg.org/forgejo/forgejo:services/actions/notifier_helper.go
+  pullRequest: mirrored({
+    ...push,
+    GITHUB_EVENT_NAME: "pull_request",
+    GITHUB_REF: "refs/pull/42/head",
+    GITHUB_REF_NAME: "42",
+    GITHUB_REF_TYPE: "",
+    GITHUB_HEAD_REF: "feature-1",
+    GITHUB_BASE_REF: "main",
+    GITHUB_SHA: "0d1c2b3a495867768594a3b2c1d0e1f2a3b4c5d6",
+    GITHUB_WORKFLOW_REF: "Acme/My.Repo/.forgejo/workflows/test.yaml@refs/pull/42/head",
+  }),
+} as const satisfies Readonly<Record<string, Variables>>;

@@ -20,7 +20,7 @@ export interface Marker {
   /** What berth wrote, by file: to tell later logins of the job from it. */
   readonly written: Readonly<Record<"config.json" | "auth.json", Readonly<Record<string, string>>>>;
   /** The keys of the job's own credentials: a later run may lack the tokens, and DOCKER_AUTH_CONFIG is unset by the first. */
-  readonly logins: Readonly<Record<"tokens" | "dockerAuthConfig", readonly string[]>>;
+  readonly logins: Readonly<Record<"tokens" | "dockerAuthConfig" | "requested", readonly string[]>>;
 }
 
 const isText = (value: unknown): boolean => typeof value === "string";
@@ -49,7 +49,8 @@ const isMarker = (json: unknown): json is Marker =>
   isObject(json["written"]["auth.json"]) &&
   isObject(json["logins"]) &&
   isTexts(json["logins"]["tokens"]) &&
-  isTexts(json["logins"]["dockerAuthConfig"]);
+  isTexts(json["logins"]["dockerAuthConfig"]) &&
+  isTexts(json["logins"]["requested"]);
 
 /** A marker, or of a marker of another version no more than whose berth it is. */
 export type AnyMarker = Marker | { readonly version: "another"; readonly job: string };

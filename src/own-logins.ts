@@ -1,12 +1,13 @@
 import type { LoginOptions } from "./ci/system.ts";
 import { hostOfKey, isNamespaced, shownKey } from "./docker-config/keys.ts";
-import { layer, wholeHosts } from "./docker-config/layers.ts";
+import { keysOf, layer, wholeHosts } from "./docker-config/layers.ts";
 import { type AuthEntry, type Credentials, emptyConfig } from "./docker-config/model.ts";
 import { BerthError } from "./errors.ts";
 import type { Facts } from "./gather.ts";
 import { info, type Notice } from "./notice.ts";
 import type { RegistryLogin } from "./output.ts";
 import { loginTo } from "./registries/index.ts";
+import type { LoginRequest } from "./registries/kind.ts";
 
 export const MISSING_CHOICES = ["warn", "fail", "ignore"] as const;
 
@@ -15,27 +16,57 @@ export interface OwnLoginOptions extends LoginOptions {
   readonly ifMissing: (typeof MISSING_CHOICES)[number];
 }
 
-/** What the job's tokens give it. */
-export interface TokenLogins {
+/** What the job can log in to by itself: by its tokens, and as the user has asked for. */
+export interface OwnLogins {
   readonly registry?: string;
   readonly image?: string;
   readonly tokens: Credentials;
+  readonly requested: Credentials;
   readonly notices: readonly Notice[];
+  /** Why there is nothing that the job can log in to by itself, where nothing else says so. */
+  readonly without?: Notice;
+  /** What the user has asked for and cannot be, by host. */
+  readonly lacking: ReadonlyMap<string, Notice>;
 }
 
-/**
- * The credentials of the job's tokens, of this run or, where this one has none, of an earlier run in the job: a step that does
- * not pass the token on takes nothing away. Throws BERTH_BAD_REGISTRY and BERTH_BAD_CREDENTIAL.
- */
-export const tokenLogins = (facts: Facts, options: OwnLoginOptions): TokenLogins => {
-  const { logins, ...access } = facts.system.access(facts.variables, options);
-  if (!options.loginToRegistry) return { ...access, notices: [], tokens: emptyConfig };
+const nothingByItself = ({ title, registry }: Facts["system"]): Notice =>
+  info(
+    registry === ""
+      ? `${title} has no registry of its own: name those of the job with --registry`
+      : `no login by itself in this job of ${title}: name the job's registries with --registry`,
+  );
+
+const credentialsOf = (requests: readonly LoginRequest[]): Credentials => {
   const auths = new Map<string, AuthEntry>();
-  for (const { keys, entry } of logins.map(loginTo)) {
+  for (const { keys, entry } of requests.map(loginTo)) {
     for (const key of keys) if (!auths.has(key)) auths.set(key, entry);
   }
-  const earlier = facts.berth?.logins.tokens ?? emptyConfig;
-  return { ...access, tokens: layer(earlier, { auths, credHelpers: new Map() }) };
+  return { auths, credHelpers: new Map() };
+};
+
+/**
+ * The job's own credentials, of this run or, where this one has none, of an earlier run in the job: a step that does not pass
+ * the token on takes nothing away. Throws BERTH_BAD_REGISTRY and BERTH_BAD_CREDENTIAL.
+ */
+export const ownLogins = (
+  { system, variables, base, requested, berth }: Facts,
+  options: OwnLoginOptions,
+): OwnLogins => {
+  const { logins, notices, ...access } = system.access(variables, options);
+  const isNothing =
+    options.loginToRegistry &&
+    logins.length === 0 &&
+    notices.length === 0 &&
+    keysOf(base).length === 0;
+  const earlier = berth?.logins ?? { tokens: emptyConfig, requested: emptyConfig };
+  return {
+    ...access,
+    ...(isNothing && { without: nothingByItself(system) }),
+    tokens: options.loginToRegistry ? layer(earlier.tokens, credentialsOf(logins)) : emptyConfig,
+    requested: layer(earlier.requested, credentialsOf(requested.logins)),
+    notices: options.loginToRegistry ? notices : [],
+    lacking: requested.lacking,
+  };
 };
 
 /** Credentials as people see them. */
@@ -48,25 +79,25 @@ export const namesOf = ({ auths, credHelpers }: Credentials): readonly RegistryL
   })),
 ];
 
-const shadowed = (tokens: Credentials, dockerAuthConfig: Credentials): readonly Notice[] => {
-  const hosts = wholeHosts(dockerAuthConfig);
-  return namesOf(tokens)
+const shadowed = (below: Credentials, above: Credentials, name: string): readonly Notice[] => {
+  const hosts = wholeHosts(above);
+  return namesOf(below)
     .filter(({ registry }) => hosts.has(hostOfKey(registry)))
     .map(({ registry, from }) =>
-      info(
-        `${shownKey(registry)}: ${from} is not used, because DOCKER_AUTH_CONFIG has a credential for it`,
-      ),
+      info(`${shownKey(registry)}: ${from} is not used, because ${name} has a credential for it`),
     );
 };
 
-const scopedOnly = (dockerAuthConfig: Credentials): readonly Notice[] =>
-  namesOf(dockerAuthConfig)
-    .filter(({ registry }) => isNamespaced(registry))
+const scopedOnly = (dockerAuthConfig: Credentials, requested: Credentials): readonly Notice[] => {
+  const replaced = wholeHosts(requested);
+  return namesOf(dockerAuthConfig)
+    .filter(({ registry }) => isNamespaced(registry) && !replaced.has(hostOfKey(registry)))
     .map(({ registry }) =>
       info(
         `${shownKey(registry)}: a credential for a part of a registry, which podman, buildah and skopeo can use, and Docker cannot`,
       ),
     );
+};
 
 const judge = (notices: readonly Notice[], ifMissing: OwnLoginOptions["ifMissing"]) => {
   const lacking = notices.find(({ level }) => level === "missing");
@@ -77,19 +108,24 @@ const judge = (notices: readonly Notice[], ifMissing: OwnLoginOptions["ifMissing
 };
 
 /**
- * What a person should know of the job's own credentials. Nothing is missing where an earlier run or DOCKER_AUTH_CONFIG
- * has a credential for the job's registry. Throws BERTH_MISSING_CREDENTIAL if one is missing and that is to fail.
+ * What a person should know of the job's own credentials. Nothing is missing where an earlier run, DOCKER_AUTH_CONFIG or
+ * `--registry` has a credential for the registry. Throws BERTH_MISSING_CREDENTIAL if one is missing and that is to fail.
  */
 export const loginNotices = (
-  { registry, tokens, notices }: TokenLogins,
+  { registry, without, tokens, requested, notices, lacking }: OwnLogins,
   dockerAuthConfig: Credentials,
   ifMissing: OwnLoginOptions["ifMissing"],
 ): readonly Notice[] => {
-  const isThere = registry !== undefined && wholeHosts(tokens, dockerAuthConfig).has(registry);
+  const there = wholeHosts(tokens, dockerAuthConfig, requested);
+  const isThere = registry !== undefined && there.has(registry);
   const relevant = isThere ? notices.filter(({ level }) => level !== "missing") : notices;
+  const notFound = [...lacking].flatMap(([host, notice]) => (there.has(host) ? [] : [notice]));
+  const noOwn = without && there.size === 0 && lacking.size === 0 ? [without] : [];
   return [
-    ...judge(relevant, ifMissing),
-    ...shadowed(tokens, dockerAuthConfig),
-    ...scopedOnly(dockerAuthConfig),
+    ...noOwn,
+    ...judge([...relevant, ...notFound], ifMissing),
+    ...shadowed(tokens, dockerAuthConfig, "DOCKER_AUTH_CONFIG"),
+    ...[tokens, dockerAuthConfig].flatMap((below) => shadowed(below, requested, "--registry")),
+    ...scopedOnly(dockerAuthConfig, requested),
   ];
 };

@@ -13,3 +13,7 @@ export const printable = (value: string): string =>
         : `\\u{${code.toString(16)}}`;
     })
     .replace(/(?<=#)#/g, "\\x23");
+
+/** A word of the command line, quoted, behind a blank. What is no name of anything may be a token, in a wrong place: it is not shown. */
+export const shown = (word: string): string =>
+  /^[a-z][a-z0-9-]{0,19}$/.test(word) ? ` "${word}"` : "";

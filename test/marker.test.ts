@@ -27,7 +27,7 @@ const full = berthMarker({
     helm: "/home/ci/.config/helm/registry/config.json",
   },
   written: { "config.json": { "auths r": "00" }, "auth.json": {} },
-  logins: { tokens: ["r"], dockerAuthConfig: ["v"] },
+  logins: { tokens: ["r"], dockerAuthConfig: ["v"], requested: ["q"] },
 });
 
 describe("a marker", () => {

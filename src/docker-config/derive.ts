@@ -21,6 +21,8 @@ export interface DeriveInput {
   /** What the job's tokens give. */
   readonly tokens: Credentials;
   readonly dockerAuthConfig: StoredCredentials;
+  /** What the user has asked for by `--registry`. */
+  readonly requested: Credentials;
   /** Suffixes of the `docker-credential-*` programs that are on PATH. */
   readonly helpersOnPath: ReadonlySet<string>;
   readonly contextExists: (name: string) => boolean;
@@ -58,12 +60,12 @@ const contextOf = ({ base, baseName, contextExists }: DeriveInput) => {
 };
 
 /**
- * Derives the job's `config.json` and `auth.json` from what is there. Pure. For one registry DOCKER_AUTH_CONFIG beats
- * the job's tokens, and these beat the base (design, decision 7). Other keys of the base stay as they are (RULE 4).
+ * Derives the job's `config.json` and `auth.json` from what is there. Pure. For one registry what the user asked for beats
+ * DOCKER_AUTH_CONFIG, this the job's tokens, and these the base (design, decision 7). Other keys of the base stay as they are (RULE 4).
  * Credentials for a part of a registry are in `auth.json` alone (RULE 12); from DOCKER_AUTH_CONFIG Docker never used them.
  */
 export const derive = (input: DeriveInput): Derived => {
-  const { base, baseName, helpersOnPath, tokens } = input;
+  const { base, baseName, helpersOnPath, tokens, requested } = input;
   const translate = (config: StoredCredentials, name: string) =>
     translateStores(config, name, helpersOnPath);
   const fromBase = translate(base, baseName);
@@ -74,14 +76,19 @@ export const derive = (input: DeriveInput): Derived => {
 
   const dockerAuthConfig = withGoodKeys(fromVariable.credentials);
   const inheritedByDocker = forWholeRegistries(layer(fromHelm.credentials, fromBase.credentials));
-  const forDocker = layer(
-    layer(inheritedByDocker, tokens),
+  const forDocker = [
+    inheritedByDocker,
+    tokens,
     select(dockerAuthConfig, (key) => !isNamespaced(key)),
-  );
-  const forContainers = layer(
-    layer(layer(fromBase.credentials, fromContainers.credentials), tokens),
+    requested,
+  ].reduce(layer);
+  const forContainers = [
+    fromBase.credentials,
+    fromContainers.credentials,
+    tokens,
     dockerAuthConfig,
-  );
+    requested,
+  ].reduce(layer);
   return {
     config: {
       ...neverEmpty(forDocker),

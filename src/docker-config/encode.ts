@@ -12,6 +12,21 @@ const entryToJson = (entry: AuthEntry): Record<string, string> => ({
   ...(entry.registryToken && { registrytoken: Secret.open(entry.registryToken) }),
 });
 
+/** Every form of the secrets of credentials that a log could show, for a CI to hide: as they are, and as they stand in a config. */
+export const secretsIn = ({ auths }: Pick<DockerConfig, "auths">): readonly string[] => {
+  const forms = [...auths.values()].flatMap(({ auth, identityToken, registryToken }) => {
+    const encoded = auth && Secret.open(auth);
+    const password =
+      encoded && /:(.*)$/s.exec(Buffer.from(encoded, "base64").toString("utf8"))?.[1];
+    return [
+      password,
+      password ? encoded : undefined,
+      ...[identityToken, registryToken].map((it) => it && Secret.open(it)),
+    ];
+  });
+  return [...new Set(forms.filter((form) => form !== undefined))];
+};
+
 const mapToJson = <T, U>(map: ReadonlyMap<string, T>, convert: (value: T) => U) =>
   Object.fromEntries([...map].map(([key, value]) => [key, convert(value)]));
 

@@ -65,11 +65,19 @@ export const keysFor = (registry: string): readonly string[] => {
 export const parseRegistry = (
   value: string,
   source: string,
+  { mayBeSecret = false } = {},
 ): { readonly host: string; readonly keys: readonly string[] } => {
   const host = hostOfKey(value.trim());
   const port = Number(/:(\d+)$/.exec(host)?.[1] ?? 1);
-  if (host.length > MAX_LENGTH || !HOST.test(host) || port < 1 || port > 65535) {
-    const shown = value.includes("@") ? "its value" : `"${printable(value)}"`;
+  // An @ stands behind a user and password that somebody has put before the host: what is the host then may be half of these.
+  if (
+    value.includes("@") ||
+    host.length > MAX_LENGTH ||
+    !HOST.test(host) ||
+    port < 1 ||
+    port > 65535
+  ) {
+    const shown = mayBeSecret || value.includes("@") ? "its value" : `"${printable(value)}"`;
     throw new BerthError(
       "BERTH_BAD_REGISTRY",
       `${source}: ${shown} is not a registry`,

@@ -1,5 +1,5 @@
 import { stat } from "node:fs/promises";
-import { basename, dirname, isAbsolute, join, relative, resolve } from "node:path";
+import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { BerthError, systemErrorCode } from "../errors.ts";
 import { readMarker } from "../marker.ts";
 import { printable } from "../printable.ts";
@@ -38,6 +38,13 @@ const isWithin = (directory: string, path: string): boolean => {
   return way === "" || !(way.startsWith("..") || isAbsolute(way));
 };
 
+/** The berth of the job, or of a command in it, that a path leads into. */
+const berthAround = (path: string, own: string): string | undefined => {
+  if (isWithin(own, path)) return own;
+  const [first = ""] = relative(dirname(own), path).split(sep);
+  return first.startsWith(`${basename(own)}.`) ? join(dirname(own), first) : undefined;
+};
+
 // kaniko and terraform take the path of the file, too (RULE 1).
 const baseAt = async (path: string): Promise<NonNullable<Sources["base"]>> =>
   basename(path) === "config.json" || (await kindOf(path)) === "file"
@@ -74,8 +81,8 @@ export const locateSources = async (
   /** What a variable names, unless it is a berth that is no more. */
   const named = async (variable: string) => {
     const path = at(env[variable]);
-    if (path === undefined || !isWithin(own, path)) return path;
-    return (await readMarker(own)) ? path : undefined;
+    const berth = path && berthAround(path, own);
+    return !berth || (await readMarker(berth)) ? path : undefined;
   };
   const configHome = env["XDG_CONFIG_HOME"] ?? at(home, ".config");
 

@@ -1,15 +1,17 @@
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { changesSince } from "./docker-config/later-changes.ts";
 import { select } from "./docker-config/layers.ts";
 import type { Credentials, DockerConfig } from "./docker-config/model.ts";
 import { readConfigFile } from "./docker-config/read.ts";
 import { BerthError } from "./errors.ts";
 import { findBerth, type JobDirectory } from "./job-directory.ts";
-import type { Marker } from "./marker.ts";
+import { type Marker, readAnyMarker } from "./marker.ts";
 import { printable } from "./printable.ts";
+import type { ThisJob } from "./this-job.ts";
 
 /** A berth that an earlier run has made for this job. */
 export interface ExistingBerth {
+  readonly path: string;
   readonly created: string;
   readonly earlier: Marker["earlier"];
   /** What others have changed in it since. */
@@ -20,14 +22,16 @@ export interface ExistingBerth {
 
 const CLEAN_UP = "remove this job's berth: berth cleanup";
 
+type Place = Pick<JobDirectory, "root" | "path" | "job">;
+
 const labelled = <T extends Credentials>(credentials: T, from: string): T => ({
   ...credentials,
   auths: new Map([...credentials.auths].map(([key, entry]) => [key, { ...entry, from }])),
 });
 
-/** Reads the job's berth; nothing where there is none yet. Throws BERTH_UNSAFE_DIRECTORY and BERTH_BAD_CONFIG. */
-export const readExistingBerth = async (
-  directory: JobDirectory,
+/** Reads a berth of the job; nothing where there is none yet. Throws BERTH_UNSAFE_DIRECTORY and BERTH_BAD_CONFIG. */
+const readBerth = async (
+  directory: Place,
   uid: number | undefined,
 ): Promise<ExistingBerth | undefined> => {
   const marker = await findBerth(directory, uid);
@@ -51,8 +55,7 @@ export const readExistingBerth = async (
       from,
     );
   return {
-    created,
-    earlier,
+    ...{ path: directory.path, created, earlier },
     changes: {
       "config.json": changes(config, "config.json"),
       "auth.json": changes(authFile, "auth.json"),
@@ -60,6 +63,32 @@ export const readExistingBerth = async (
     logins: {
       tokens: held(logins.tokens, "an earlier run in this job"),
       dockerAuthConfig: held(logins.dockerAuthConfig, "DOCKER_AUTH_CONFIG"),
+      requested: held(logins.requested, "an earlier run in this job"),
     },
   };
+};
+
+/**
+ * Reads the first of these that is a berth of the job: `directory`, one of the `exported` places, `jobPath`. For a berth that is
+ * yet to be made for a process, or inside of such a one, the others have what an earlier run has made.
+ * Throws BERTH_UNSAFE_DIRECTORY and BERTH_BAD_CONFIG.
+ */
+export const readExistingBerth = async (
+  { directory, jobPath }: Pick<ThisJob, "directory" | "jobPath">,
+  exported: readonly string[],
+  uid: number | undefined,
+): Promise<ExistingBerth | undefined> => {
+  const { job, root } = directory;
+  const markers = await Promise.all(exported.map(readAnyMarker));
+  const ours = exported.filter((_, index) => markers[index]?.job === job);
+  const places: readonly Place[] = [
+    directory,
+    ...ours.map((path) => ({ job, root: dirname(path), path })),
+    { job, root, path: jobPath },
+  ];
+  for (const place of places) {
+    const berth = await readBerth(place, uid);
+    if (berth) return berth;
+  }
+  return undefined;
 };

@@ -5,7 +5,7 @@ import { checkOwn, type JobDirectory } from "./job-directory.ts";
 import type { Machine } from "./machine.ts";
 import { MARKER, readAnyMarker } from "./marker.ts";
 import { printable } from "./printable.ts";
-import { isBeingMade, isUnfinished, unfinished } from "./unfinished.ts";
+import { isAtWork, isOfAProcess, isUnfinished, unfinished } from "./unfinished.ts";
 
 /** After so many milliseconds without a touch a berth counts as forgotten (design, decision 9). */
 export const DEFAULT_STALE = 48 * 3600e3;
@@ -17,11 +17,14 @@ const failed = (path: string, error: unknown): BerthError =>
     "remove it by hand: it may hold credentials",
   );
 
-// Marker last: what is left after an interruption can still be recognised.
+// Marker last: what is left after an interruption can still be recognised. What cannot be removed does not keep the rest.
 const removeTree = async (directory: string): Promise<void> => {
-  for (const name of await readdir(directory)) {
-    if (name !== MARKER) await rm(join(directory, name), { recursive: true, force: true });
-  }
+  const names = (await readdir(directory)).filter((name) => name !== MARKER);
+  const removals = names.map((name) => rm(join(directory, name), { recursive: true, force: true }));
+  const failures = (await Promise.allSettled(removals)).filter(
+    ({ status }) => status === "rejected",
+  );
+  for (const failure of failures) if ("reason" in failure) throw failure.reason;
   await rm(join(directory, MARKER), { force: true });
   await rmdir(directory);
 };
@@ -93,19 +96,22 @@ const FRESH = 60e3;
 
 const namesIn = (root: string): Promise<readonly string[]> => readdir(root).catch(() => []);
 
+// The berth of a process alone lives as long as that; what is not whole yet, or not any more, a moment.
+const isInUse = async (remain: string, now: Date): Promise<boolean> =>
+  isAtWork(remain) && (isOfAProcess(remain) || now.getTime() - (await lastTouched(remain)) < FRESH);
+
 /** Removes what interrupted runs of a job have left beside its berth. Out: how many. */
 export const removeRemains = async (
   { path, root }: Pick<JobDirectory, "path" | "root">,
   { uid, now }: Pick<Machine, "uid" | "now">,
 ): Promise<number> => {
   const remains = (await namesIn(root)).filter(
-    (name) => name.startsWith(`${basename(path)}.`) && isUnfinished(name),
+    (name) => name.startsWith(`${basename(path)}.`) && (isUnfinished(name) || isOfAProcess(name)),
   );
   let count = 0;
   for (const name of remains) {
     const remain = join(root, name);
-    const isFresh = now.getTime() - (await lastTouched(remain)) < FRESH;
-    if (isFresh && isBeingMade(name)) continue;
+    if (await isInUse(remain, now)) continue;
     if (await removeRemain(remain, uid)) count += 1;
   }
   return count;
@@ -126,7 +132,7 @@ export const removeStale = async (
   for (const name of await namesIn(root)) {
     const path = join(root, name);
     try {
-      if (!(await isStale(path))) continue;
+      if (!(await isStale(path)) || (isOfAProcess(name) && isAtWork(name))) continue;
       const done = isUnfinished(name)
         ? await removeRemain(path, uid)
         : await removeBerth(path, uid, isStale);

@@ -27,7 +27,7 @@ describe("the job's berth", () => {
     const path = directory.path.slice(machine.folder.length + 1);
     const own = configOf({ auths: { "r.example": login("job", "pw") } });
     const written = { "config.json": fingerprints(own), "auth.json": fingerprints(own) };
-    const logins = { tokens: ["r.example"], dockerAuthConfig: ["v.example"] };
+    const logins = { tokens: ["r.example"], dockerAuthConfig: ["v.example"], requested: [] };
     const marker = berthMarker({ job: directory.job, written, logins });
     await put(`${path}/berth.json`, { ...marker, ...parts });
     await put(`${path}/config.json`, config);
@@ -36,15 +36,14 @@ describe("the job's berth", () => {
   };
 
   test("is read with what has been changed in it, and with the logins that an earlier run had", async () => {
-    await make(
+    const path = await make(
       auths(["r.example", "job"], ["later.example", "me"]),
       auths(["r.example", "job"], ["v.example", "v"]),
     );
     const { berth } = await look();
     expect(opened(berth)).toEqual(
       opened({
-        created: berthMarker().created,
-        earlier: {},
+        ...{ path, created: berthMarker().created, earlier: {} },
         changes: {
           "config.json": configOf({
             auths: { "later.example": login("me", "pw", LATER) },
@@ -60,6 +59,7 @@ describe("the job's berth", () => {
             auths: new Map([["v.example", login("v", "pw", "DOCKER_AUTH_CONFIG")]]),
             credHelpers: new Map(),
           },
+          requested: { auths: new Map(), credHelpers: new Map() },
         },
       }),
     );

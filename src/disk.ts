@@ -1,4 +1,4 @@
-import { mkdir, rename, rm, writeFile } from "node:fs/promises";
+import { constants, mkdir, open, rename, rm, writeFile } from "node:fs/promises";
 import { BerthError, systemErrorCode } from "./errors.ts";
 import { printable } from "./printable.ts";
 import { unfinished } from "./unfinished.ts";
@@ -67,3 +67,30 @@ export const replaceFile = async (path: string, content: string | Buffer): Promi
     throw error;
   }
 };
+
+const append = async (path: string, text: string, flags: number): Promise<void> => {
+  const file = await open(path, constants.O_RDWR | constants.O_APPEND | flags, FILE_MODE);
+  try {
+    const { size } = await file.stat();
+    const last = Buffer.alloc(1);
+    if (size > 0) await file.read(last, 0, 1, size - 1);
+    try {
+      await file.appendFile(size > 0 && last.toString() !== "\n" ? `\n${text}` : text);
+    } catch (error) {
+      await file.truncate(size).catch(() => undefined);
+      throw error;
+    }
+  } finally {
+    await file.close();
+  }
+};
+
+/**
+ * Adds lines to a file, after a line break where what stands before lacks one (TRAP 42). A file that is made is for this user
+ * alone. Throws as `doing` says.
+ */
+export const appendTo = (
+  path: string,
+  text: string,
+  { mustExist }: { mustExist: boolean },
+): Promise<void> => doing("write", path, append(path, text, mustExist ? 0 : constants.O_CREAT));

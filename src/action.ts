@@ -1,0 +1,175 @@
+import { parseCommandLine } from "./cli.ts";
+import { readBerthOptions } from "./commands/berth-options.ts";
+import { cleanup } from "./commands/cleanup.ts";
+import { appendTo, Overtaken } from "./disk.ts";
+import { secretsIn } from "./docker-config/encode.ts";
+import { select } from "./docker-config/layers.ts";
+import type { BerthError } from "./errors.ts";
+import type { Machine } from "./machine.ts";
+import { makeBerth } from "./make-berth.ts";
+import type { Notice } from "./notice.ts";
+import type { Output } from "./output.ts";
+import { persist } from "./persist.ts";
+import type { Plan } from "./plan.ts";
+import { printable } from "./printable.ts";
+import { reportPlan } from "./report.ts";
+import { githubEnv } from "./shells/github-env.ts";
+import { styleFor } from "./style.ts";
+import { understandable } from "./understandable.ts";
+import { type Env, present } from "./variables.ts";
+
+/** What an entry point of the action prints, and its exit status. */
+export interface ActionExit {
+  readonly stdout: string;
+  readonly status: number;
+}
+
+// https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands
+const command = (name: string, text: string): string =>
+  `::${name}::${text.replace(/%/g, "%25").replace(/\r/g, "%0D").replace(/\n/g, "%0A")}\n`;
+
+const sentence = (text: string, hint: string | undefined): string =>
+  hint ? `berth: ${text}: ${hint}` : `berth: ${text}`;
+
+const failure = (name: "error" | "warning", error: BerthError): string =>
+  command(name, sentence(`${error.message} (${error.code})`, error.hint));
+
+/** Below that a mask would hide half of the log (TRAP 47). */
+const SHORTEST_MASK = 4;
+
+const masks = ({ authFile, marker }: Plan): string => {
+  const own = new Set(Object.values(marker.logins).flat());
+  return secretsIn(select(authFile, (key) => own.has(key)))
+    .filter((secret) => secret.trim().length >= SHORTEST_MASK)
+    .map((secret) => command("add-mask", secret))
+    .join("");
+};
+
+const isWarning = ({ level }: Notice): boolean => level !== "info";
+
+const cell = (text: string): string =>
+  `<code>${printable(text).replace(/[!-/:-@[-`{-~]/g, (found) => `&#${found.charCodeAt(0)};`)}</code>`;
+
+const summary = ({ registries }: Output): string =>
+  [
+    "### Registry credentials of this job",
+    "",
+    "| registry | user | from |",
+    "| --- | --- | --- |",
+    ...registries.map(
+      ({ registry, user, from }) => `| ${[registry, user, from].map(cell).join(" | ")} |`,
+    ),
+    "",
+    "",
+  ].join("\n");
+
+type Pairs = Output["variables"];
+
+// Not every runner has every one of these files.
+const tell = async (env: Env, file: string, text: string): Promise<void> => {
+  const path = env[file];
+  if (path === undefined || text === "") return;
+  await appendTo(path, text, { mustExist: false }).catch((error: unknown) => {
+    if (!(error instanceof Overtaken)) throw error;
+  });
+};
+
+const outputs = ({ directory, variables }: Output): Pairs => {
+  const byName = new Map(variables);
+  const all = [
+    ["docker-config", directory],
+    ["registry", byName.get("BERTH_REGISTRY")],
+    ["image", byName.get("BERTH_IMAGE")],
+  ] as const;
+  return all.flatMap(([name, value]) => (value ? [[name, value] as const] : []));
+};
+
+// On these servers the job's own token cannot push, so another one is meant for that. And a step may have a GITHUB_TOKEN for another use.
+const isAnothers = (env: Env): boolean => {
+  const token = env["INPUT_TOKEN"];
+  const isElsewhere = [env["FORGEJO_ACTIONS"], env["GITEA_ACTIONS"]].includes("true");
+  const own = isElsewhere ? [env["FORGEJO_TOKEN"], env["GITEA_TOKEN"]] : [env["GITHUB_TOKEN"]];
+  return token !== undefined && !own.includes(token);
+};
+
+const commandLine = (env: Env): readonly string[] => {
+  const input = (name: string): string | undefined => env[`INPUT_${name.toUpperCase()}`]?.trim();
+  const options = ["clients", "if-missing"].flatMap((name) => {
+    const value = input(name);
+    return value ? [`--${name}=${value}`] : [];
+  });
+  const registries = (input("registries") ?? "").split("\n").filter((line) => line.trim() !== "");
+  const tokenEnv = isAnothers(env) ? ["--token-env=INPUT_TOKEN"] : [];
+  return [
+    "ci-env",
+    ...options,
+    ...tokenEnv,
+    ...registries.map((spec) => `--registry=${spec.trim()}`),
+  ];
+};
+
+const run = async (machine: Machine, say: (text: string) => void): Promise<void> => {
+  const given = present(machine.env);
+  const token = given["INPUT_TOKEN"];
+  const env = token === undefined ? given : { GITHUB_TOKEN: token, ...given };
+  const understood = await parseCommandLine(commandLine(env), env);
+  if ("text" in understood) return say(understood.text);
+  const { cwd } = machine;
+  const check = (plan: Plan) => persist(plan, { cwd, dryRun: true });
+  const plan = await makeBerth(readBerthOptions(understood.args), { ...machine, env }, check);
+  say(masks(plan));
+  const variables = (pairs: Pairs) => githubEnv.render({ ...plan.output, variables: pairs });
+  await tell(env, "GITHUB_STATE", variables([["directory", plan.output.directory]]));
+  const later = await persist(plan, { cwd, dryRun: false });
+  await tell(env, "GITHUB_OUTPUT", variables(outputs(plan.output)));
+  await tell(env, "GITHUB_STEP_SUMMARY", summary(plan.output));
+  const notices = [...plan.output.notices, ...later.notices];
+  const shown = {
+    ...plan,
+    output: { ...plan.output, notices: notices.filter((it) => !isWarning(it)) },
+  };
+  const style = styleFor(false);
+  say(
+    [
+      reportPlan(shown, { quiet: false, verbose: false, dryRun: false, style }),
+      ...notices
+        .filter(isWarning)
+        .map(({ text, hint }) => command("warning", sentence(text, hint))),
+    ].join(""),
+  );
+};
+
+/**
+ * The `main` of the GitHub Action: the same as `berth ci-env --persist`, with its inputs for options. Never throws.
+ * https://docs.github.com/en/actions/reference/workflows-and-actions/metadata-syntax
+ */
+export const actionMain = async (machine: Machine): Promise<ActionExit> => {
+  const said: string[] = [];
+  try {
+    await run(machine, (text) => said.push(text));
+    return { stdout: said.join(""), status: 0 };
+  } catch (error) {
+    return { stdout: said.join("") + failure("error", understandable(error)), status: 1 };
+  }
+};
+
+/** Its `post`: the same as `berth cleanup`, also where `main` has failed half-way. Never fails the job, never throws. */
+export const actionPost = async (machine: Machine): Promise<ActionExit> => {
+  try {
+    const made = machine.env["STATE_directory"];
+    const env = made ? { ...machine.env, DOCKER_CONFIG: made } : machine.env;
+    const places: Readonly<Record<string, string>> = {
+      "tmp-dir": "BERTH_TMP_DIR",
+      "env-file": "BERTH_ENV_FILE",
+    };
+    // Not by the parser: another option's variable with a bad value must not stop the clean-up.
+    const nothing = {
+      ...{ word: undefined, rest: [], texts: () => [], flag: () => undefined },
+      text: (option: string) => machine.env[places[option] ?? ""] || undefined,
+    };
+    const { stderr } = await cleanup.run(nothing, { ...machine, env });
+    return { stdout: stderr, status: 0 };
+  } catch (error) {
+    return { stdout: failure("warning", understandable(error)), status: 0 };
+  }
+};

@@ -1,0 +1,13 @@
+import { BerthError } from "./errors.ts";
+import { printable } from "./printable.ts";
+
+/** What was thrown, as a failure that a user can understand; BERTH_INTERNAL for what no user has caused. */
+export const understandable = (error: unknown): BerthError => {
+  if (error instanceof BerthError) return error;
+  const shown = error instanceof Error ? `${error.name}: ${error.message}` : "unknown";
+  return new BerthError(
+    "BERTH_INTERNAL",
+    `this is a bug in berth: ${printable(shown)}`,
+    "please report it, with the command line",
+  );
+};

@@ -1,16 +1,17 @@
 import { isCiJob } from "./ci/index.ts";
 import { parseCommandLine } from "./cli.ts";
 import { commands } from "./commands/index.ts";
+import { splitAtDashes } from "./dashes.ts";
 import { deliverStop } from "./deliver.ts";
-import { BerthError } from "./errors.ts";
+import type { BerthError } from "./errors.ts";
 import { readFlag } from "./flag-words.ts";
 import type { Machine } from "./machine.ts";
-import { printable } from "./printable.ts";
 import { reportError } from "./report.ts";
 import { dotenv } from "./shells/dotenv.ts";
 import { shellOf } from "./shells/index.ts";
 import type { Shell } from "./shells/shell.ts";
 import { type Style, styleFor } from "./style.ts";
+import { understandable } from "./understandable.ts";
 import { type Env, present } from "./variables.ts";
 
 export interface Terminal {
@@ -23,16 +24,6 @@ export interface Exit {
   readonly stderr: string;
   readonly status: number;
 }
-
-const understandable = (error: unknown): BerthError => {
-  if (error instanceof BerthError) return error;
-  const shown = error instanceof Error ? `${error.name}: ${error.message}` : "unknown";
-  return new BerthError(
-    "BERTH_INTERNAL",
-    `this is a bug in berth: ${printable(shown)}`,
-    "please report it, with the command line",
-  );
-};
 
 // A command line that cannot be understood may still say who evaluates the answer; the last word counts.
 const given = (argv: readonly string[], ...names: readonly string[]): string | undefined =>
@@ -57,6 +48,7 @@ const stopStatement = (
   argv: readonly string[],
   env: Env,
   machine: Machine,
+  isScript: boolean,
 ): Promise<string> | string => {
   const command = commands.find(({ name }) => name === argv[0]);
   if (command?.evaluated === false) return "";
@@ -67,7 +59,7 @@ const stopStatement = (
       isSet(argv, env, "--as-env-file", "BERTH_AS_ENV_FILE"),
     path: given(argv, "-o", "--output-file-path") ?? env["BERTH_OUTPUT_FILE_PATH"],
   };
-  const text = shell.stop(error, isCiJob(env));
+  const text = shell.stop(error, isCiJob(env, argv, isScript));
   return deliverStop(text, delivery, { extension: shell.extension, machine });
 };
 
@@ -81,23 +73,27 @@ const toEvaluate = (argv: readonly string[], env: Env, style: Style): string => 
 
 /** Runs the program: what it prints, and its exit status (0 done, 1 failed, 2 wrong use). Never throws. */
 export const main = async (
-  argv: readonly string[],
+  line: readonly string[],
   machine: Machine,
   terminal: Terminal,
 ): Promise<Exit> => {
+  const { words: argv } = splitAtDashes(line);
   const env = present(machine.env);
   const style = styleFor(terminal.stderrIsTty && env["NO_COLOR"] === undefined);
   try {
-    const line = await parseCommandLine(argv, env);
-    if ("text" in line) return { stdout: line.text, stderr: "", status: 0 };
-    const { stdout, stderr } = await line.command.run(line.args, machine, style);
-    const hint = terminal.stdoutIsTty && stdout !== "" ? toEvaluate(argv, env, style) : "";
-    return { stdout, stderr: stderr + hint, status: 0 };
+    const understood = await parseCommandLine(line, env);
+    if ("text" in understood) return { stdout: understood.text, stderr: "", status: 0 };
+    const { command, args } = understood;
+    const { stdout, stderr, status = 0 } = await command.run(args, machine, style);
+    const isForEval = command.evaluated && terminal.stdoutIsTty && stdout !== "";
+    return { stdout, stderr: stderr + (isForEval ? toEvaluate(argv, env, style) : ""), status };
   } catch (caught) {
     const error = understandable(caught);
     return {
       // On a terminal nothing evaluates it.
-      stdout: terminal.stdoutIsTty ? "" : await stopStatement(error, argv, env, machine),
+      stdout: terminal.stdoutIsTty
+        ? ""
+        : await stopStatement(error, argv, env, machine, !terminal.stderrIsTty),
       stderr: reportError(error, style),
       status: error.exitStatus,
     };

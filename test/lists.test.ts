@@ -13,15 +13,15 @@ const ROOT = new URL("../", import.meta.url).pathname;
 type Named = { readonly name: string };
 
 describe("each file of a folder of choices is in the folder's list", () => {
-  const folders: readonly [string, readonly Named[], string][] = [
+  const folders: readonly [string, readonly Named[], ...string[]][] = [
     ["ci", ciSystems, "system.ts"],
     ["shells", shells, "shell.ts"],
-    ["registries", registryKinds, "kind.ts"],
-    ["commands", commands, "command.ts"],
+    ["registries", registryKinds, "kind.ts", "spec.ts", "requested.ts"],
+    ["commands", commands, "command.ts", "berth-options.ts"],
   ];
-  test.each(folders)("src/%s", async (folder, list, contract) => {
+  test.each(folders)("src/%s", async (folder, list, ...others) => {
     const files = await readdir(join(ROOT, "src", folder));
-    const names = files.filter((file) => file !== "index.ts" && file !== contract);
+    const names = files.filter((file) => file !== "index.ts" && !others.includes(file));
     expect(list.map(({ name }) => `${name}.ts`).sort()).toEqual(names.sort());
   });
 });
@@ -43,11 +43,10 @@ describe.each(ciSystems.map((system) => [system.name, system] as const))("%s", (
       ([, name]) => name ?? "",
     );
     const named = system.variables.map(({ name }): string => name);
-    const markers = /^(?:GITLAB_CI|GITHUB_ACTIONS)$/;
-    expect(read.filter((name) => !named.includes(name) && !markers.test(name))).toEqual([]);
+    expect(read.filter((name) => !named.includes(name))).toEqual([]);
   });
 
-  test("has an example of its job's variables that it detects", async () => {
+  test("has an example of its job's variables that it detects, but for those that must be named", async () => {
     const text = await readFile(join(ROOT, "examples", `${system.name}-job.env`), "utf8");
     const env = Object.fromEntries(
       text.split("\n").flatMap((line) => {
@@ -55,13 +54,16 @@ describe.each(ciSystems.map((system) => [system.name, system] as const))("%s", (
         return name && value ? [[name, value]] : [];
       }),
     );
-    expect([system.detect(env), system.job(env).id.length > 0]).toEqual([true, true]);
+    const isDetected = !("onlyByName" in system);
+    expect([system.detect(env), system.job(env).id.length > 0]).toEqual([isDetected, true]);
   });
 });
 
-test("the version is that of package.json", async () => {
+test("the version is that of package.json, in the component, too", async () => {
   const { version: packaged } = JSON.parse(await readFile(join(ROOT, "package.json"), "utf8"));
-  expect(version).toBe(packaged);
+  const component = await readFile(join(ROOT, "templates/ci-env/template.yml"), "utf8");
+  const [, installed] = /version:\n {6}default: (.*)\n/.exec(component) ?? [];
+  expect([version, installed]).toEqual([packaged, packaged]);
 });
 
 describe("error codes", () => {

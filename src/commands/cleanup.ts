@@ -8,8 +8,10 @@ import { readAnyMarker } from "../marker.ts";
 import { cleanupOptions } from "../options.ts";
 import { printable } from "../printable.ts";
 import { DEFAULT_STALE, removeBerth, removeRemains, removeStale } from "../remove.ts";
+import { reportLeft } from "../report.ts";
 import { findThisJob } from "../this-job.ts";
-import type { Arguments, Command } from "./command.ts";
+import { isAtWork, isOfAProcess } from "../unfinished.ts";
+import { type Arguments, type Command, systemOf, systemWord } from "./command.ts";
 
 const UNITS: Readonly<Record<string, number>> = { s: 1e3, m: 60e3, h: 3600e3, d: 86400e3 };
 
@@ -39,7 +41,7 @@ const sweep = async (age: string, args: Arguments, machine: Machine): Promise<st
 
 const removeThisJobs = async (args: Arguments, machine: Machine): Promise<string> => {
   const options = {
-    system: args.system,
+    system: systemOf(args),
     envFile: args.text("env-file"),
     tmpDir: args.text("tmp-dir"),
   };
@@ -47,7 +49,9 @@ const removeThisJobs = async (args: Arguments, machine: Machine): Promise<string
   // With --tmp-dir given to ci-env alone, only the exported variable still knows the place.
   const exported = env["DOCKER_CONFIG"];
   const elsewhere =
-    exported && (await readAnyMarker(exported))?.job === directory.job
+    exported &&
+    !(isOfAProcess(exported) && isAtWork(exported)) &&
+    (await readAnyMarker(exported))?.job === directory.job
       ? [{ root: dirname(exported), path: exported, job: directory.job }]
       : [];
   const places = [directory, ...elsewhere.filter(({ path }) => path !== directory.path)];
@@ -61,16 +65,15 @@ const removeThisJobs = async (args: Arguments, machine: Machine): Promise<string
       removed.push(place.path);
     }
   }
-  const left = builders.map(
-    (name) =>
-      `berth: left with the Docker daemon: builder ${printable(name)} (remove it before: docker buildx rm)\n`,
+  return (
+    list(removed, `nothing to clean up at ${printable(directory.path)}`) + reportLeft(builders)
   );
-  return list(removed, `nothing to clean up at ${printable(directory.path)}`) + left.join("");
 };
 
 export const cleanup = {
   name: "cleanup",
   describe: "Remove this job's berth, or with --stale every forgotten one",
+  word: systemWord,
   options: cleanupOptions,
   evaluated: false,
   examples: [

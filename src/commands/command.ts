@@ -1,23 +1,42 @@
-import type { CiName } from "../ci/index.ts";
+import { type CiName, ciNames } from "../ci/index.ts";
 import type { Machine } from "../machine.ts";
 import type { Option } from "../options.ts";
 import type { Style } from "../style.ts";
 
 /** What the command line says, checked against the command's options; what is not said is not there. */
 export interface Arguments {
-  readonly system?: CiName | undefined;
+  /** The word that says of what, one of the command's choices. */
+  readonly word?: string | undefined;
+  /** What stands behind `--`. */
+  readonly rest: readonly string[];
   text(option: string): string | undefined;
+  /** Of an option that may be repeated; empty if it is not given. */
+  texts(option: string): readonly string[];
   flag(option: string): boolean | undefined;
 }
 
 interface Result {
   readonly stdout: string;
   readonly stderr: string;
+  /** The exit status; 0 if not there. */
+  readonly status?: number;
+}
+
+interface Word {
+  readonly name: string;
+  readonly title: string;
+  readonly choices: readonly string[];
+  /** What applies without it. */
+  readonly byDefault: string;
 }
 
 export interface Command {
   readonly name: string;
   readonly describe: string;
+  /** The word that may follow the command's name. */
+  readonly word: Word;
+  /** What `--` is followed by, if the command takes that. */
+  readonly rest?: { readonly name: string; readonly needed: boolean };
   readonly options: Readonly<Record<string, Option>>;
   /** Whether a shell evaluates its stdout, so that a failure must stop that shell (design, decision 3). */
   readonly evaluated: boolean;
@@ -27,3 +46,14 @@ export interface Command {
   readonly epilogue?: string;
   run(args: Arguments, machine: Machine, style: Style): Promise<Result>;
 }
+
+/** The word of most commands. */
+export const systemWord: Word = {
+  name: "system",
+  title: "CI system",
+  choices: ciNames,
+  byDefault: "found out if not given",
+};
+
+export const systemOf = ({ word }: Arguments): CiName | undefined =>
+  ciNames.find((name) => name === word);

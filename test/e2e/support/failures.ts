@@ -1,5 +1,7 @@
 import { chmod, mkdir, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { ciNames } from "../../../src/ci/index.ts";
+import { commands } from "../../../src/commands/index.ts";
 import type { ErrorCode } from "../../../src/errors.ts";
 import { shellNames } from "../../../src/shells/index.ts";
 import { bound, giveToBound } from "./privileges.ts";
@@ -21,20 +23,18 @@ const ciEnv = (...args: string[]) => ["ci-env", ...args];
 
 const SEE_HELP = "see berth --help";
 const OTHER_PLACE = "or choose another place with --tmp-dir or BERTH_TMP_DIR";
+const COMMANDS = `(choices: ${commands.map(({ name }) => name).join(", ")})`;
+const SYSTEMS = ciNames.join(", ");
 const SHELLS = shellNames.join(", ");
 
 const usage = (name: string, args: readonly string[], message: string, hint = SEE_HELP) =>
   ({ name, code: "BERTH_USAGE", args, message, hint }) as const;
 
 const usageFailures: readonly Failure[] = [
-  usage("no command", [], "no command is given (choices: ci-env, cleanup)"),
-  usage("unknown command", ["ci-evn"], 'unknown command "ci-evn" (choices: ci-env, cleanup)'),
+  usage("no command", [], `no command is given ${COMMANDS}`),
+  usage("unknown command", ["ci-evn"], `unknown command "ci-evn" ${COMMANDS}`),
   usage("unknown option", ciEnv("--frob"), "unknown option --frob"),
-  usage(
-    "unknown system",
-    ciEnv("bitbucket"),
-    'unknown CI system "bitbucket" (choices: github, gitlab)',
-  ),
+  usage("unknown system", ciEnv("bamboo"), `unknown CI system "bamboo" (choices: ${SYSTEMS})`),
   usage("two systems", ciEnv("gitlab", "x"), "one CI system at most, and 2 words are given"),
   usage(
     "unknown shell",
@@ -77,24 +77,24 @@ const environmentFailures: readonly Failure[] = [
     ...{ name: "no CI system", code: "BERTH_NO_CI", args: ciEnv() },
     change: { GITLAB_CI: undefined },
     message: "no CI system found: this is no job of one that berth knows",
-    hint: "name one (choices: github, gitlab); outside of CI also give a job's variables with --env-file",
+    hint: `name one (choices: ${SYSTEMS}); outside of CI also give a job's variables with --env-file`,
   },
   {
     ...{ name: "two CI systems", code: "BERTH_SEVERAL_CI", args: ciEnv() },
     change: { GITHUB_ACTIONS: "true" },
     message: "the variables of GitHub Actions and GitLab CI are set at once",
-    hint: "say which one it is (choices: github, gitlab)",
+    hint: "say which one it is: github or gitlab",
   },
   {
     ...{ name: "another CI system", code: "BERTH_OTHER_CI", args: ciEnv("github") },
     message: "this is a job of GitLab CI, not of GitHub Actions",
-    hint: "name the right one, or none: berth finds it out (choices: github, gitlab)",
+    hint: "name gitlab, or none: berth finds it out",
   },
   {
     ...{ name: "no job", code: "BERTH_MISSING_VARIABLE", args: ciEnv() },
     change: { CI_JOB_ID: undefined },
     message: "CI_JOB_ID is not set: this is not a job of GitLab CI",
-    hint: "outside of CI give a file of a job's variables with --env-file; berth reads: CI_JOB_ID (always), CI_SERVER_URL, CI_REGISTRY, CI_REGISTRY_IMAGE, CI_REGISTRY_USER, CI_REGISTRY_PASSWORD, CI_JOB_TOKEN, CI_DEPLOY_USER, CI_DEPLOY_PASSWORD, CI_DEPENDENCY_PROXY_SERVER, CI_DEPENDENCY_PROXY_USER, CI_DEPENDENCY_PROXY_PASSWORD",
+    hint: "outside of CI give a file of a job's variables with --env-file; berth reads: CI_JOB_ID (always), CI_SERVER_URL, CI_JOB_URL, CI_REGISTRY, CI_REGISTRY_IMAGE, CI_REGISTRY_USER, CI_REGISTRY_PASSWORD, CI_JOB_TOKEN, CI_DEPLOY_USER, CI_DEPLOY_PASSWORD, CI_DEPENDENCY_PROXY_SERVER, CI_DEPENDENCY_PROXY_USER, CI_DEPENDENCY_PROXY_PASSWORD, GITLAB_ENV, GITLAB_CI",
   },
   {
     ...{ name: "no token", code: "BERTH_MISSING_CREDENTIAL", args: ciEnv("--if-missing", "fail") },

@@ -1,0 +1,52 @@
+import { BerthError } from "../errors.ts";
+import { type Client, clients } from "../exports.ts";
+import type { GatherOptions } from "../gather.ts";
+import { MISSING_CHOICES } from "../own-logins.ts";
+import type { PlanOptions } from "../plan.ts";
+import { shown } from "../printable.ts";
+import { parseSpecs } from "../registries/spec.ts";
+import { isVariableName } from "../variables.ts";
+import { type Arguments, systemOf } from "./command.ts";
+
+const usage = (message: string, hint: string): BerthError =>
+  new BerthError("BERTH_USAGE", message, hint);
+
+const isClient = (name: string): name is Client => clients.some((client) => client === name);
+
+const parseClients = (text: string | undefined): readonly Client[] => {
+  if (text === undefined) return clients;
+  const names = text.split(",").map((name) => name.trim());
+  const unknown = names.find((name) => !isClient(name));
+  if (unknown === undefined) return names.filter(isClient);
+  const message = `--clients:${shown(unknown)} is not one of them`;
+  throw usage(message, `choices, separated by commas: ${clients.join(", ")}`);
+};
+
+// What is given may be the token itself, by mistake: it is never shown.
+const parseTokenEnv = (name: string | undefined): string | undefined => {
+  if (name === undefined || isVariableName(name)) return name;
+  const message = "--token-env: its value is not the name of a variable";
+  throw usage(message, "give the name, not the token: --token-env MY_TOKEN");
+};
+
+/** What the command line says of the berth to make. Throws BERTH_USAGE and BERTH_BAD_REGISTRY. */
+export const readBerthOptions = (args: Arguments): GatherOptions & PlanOptions => {
+  const tokenEnv = parseTokenEnv(args.text("token-env"));
+  const registryHost = args.text("registry-host");
+  return {
+    system: systemOf(args),
+    envFile: args.text("env-file"),
+    tmpDir: args.text("tmp-dir"),
+    dockerConfig: args.text("docker-config"),
+    inherit: args.flag("inherit") ?? true,
+    useDockerAuthConfig: args.flag("use-docker-auth-config") ?? true,
+    loginToRegistry: args.flag("login-to-registry") ?? true,
+    registries: parseSpecs(args.texts("registry"), "--registry"),
+    werf: args.flag("werf") ?? false,
+    clients: parseClients(args.text("clients")),
+    ifMissing: MISSING_CHOICES.find((choice) => choice === args.text("if-missing")) ?? "warn",
+    gitlabCredentials: args.text("gitlab-credentials") === "deploy" ? "deploy" : "job",
+    ...(tokenEnv && { tokenEnv }),
+    ...(registryHost && { registryHost }),
+  };
+};

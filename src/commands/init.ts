@@ -1,0 +1,29 @@
+import { chooseSystem, ciSystems } from "../ci/index.ts";
+import { initOptions } from "../options.ts";
+import { alignColumns } from "../report.ts";
+import { present } from "../variables.ts";
+import { type Command, systemOf, systemWord } from "./command.ts";
+
+const list = (): string =>
+  alignColumns(ciSystems.map(({ name, title, template }) => [name, title, template.path]))
+    .map((line) => `${line}\n`)
+    .join("");
+
+export const init = {
+  name: "init",
+  describe: "Print a pipeline to copy",
+  word: systemWord,
+  options: initOptions,
+  evaluated: false,
+  examples: [["berth init gitlab > .gitlab-ci.yml", "a first pipeline that builds and pushes"]],
+  run: async (args, { env }) => {
+    if (args.flag("list")) return { stdout: list(), stderr: "" };
+    const name = systemOf(args);
+    // Any system's, wherever one is: only without a name it matters where.
+    const system =
+      ciSystems.find((one) => one.name === name) ?? chooseSystem(undefined, present(env));
+    const { title, template } = system;
+    const stderr = `berth: a pipeline of ${title}, for ${template.path}\n`;
+    return { stdout: template.text, stderr: args.flag("quiet") ? "" : stderr };
+  },
+} as const satisfies Command;

@@ -1,5 +1,11 @@
+import { dirname, sep } from "node:path";
 import type { Facts } from "./gather.ts";
 import type { Output } from "./output.ts";
+import { isOfAProcess } from "./unfinished.ts";
+import type { Env } from "./variables.ts";
+
+/** Docker's strict form, without a credential: it takes each from the berth. Empty text makes testcontainers-java fail (RULE 17). */
+export const NO_AUTHS = '{"auths":{}}';
 
 /** The programs that berth points at the job's directory (design, decision 5); `containers` is podman, buildah and skopeo. */
 export const clients = ["docker", "containers", "helm", "werf"] as const;
@@ -18,6 +24,17 @@ export const VARIABLE_NAMES: readonly string[] = [
   "BERTH_REGISTRY",
   "BERTH_IMAGE",
 ];
+
+const folderOf = (path: string | undefined) => (path === undefined ? undefined : dirname(path));
+
+/** The directories that the variables of the clients name: a berth of an earlier run may be among them. */
+export const placesIn = (env: Env): readonly string[] =>
+  [
+    env["DOCKER_CONFIG"],
+    env["WERF_DOCKER_CONFIG"],
+    folderOf(env["REGISTRY_AUTH_FILE"]),
+    folderOf(env["HELM_REGISTRY_CONFIG"]),
+  ].filter((place) => place !== undefined);
 
 /** The variables that the job's shell is to set and unset. */
 export const exportsOf = (
@@ -46,16 +63,27 @@ export const exportsOf = (
 
 /**
  * What the exported variables were before berth, to come back with `--unset`; null where one was not set. A value that is this
- * berth's already stands for what was before that.
+ * berth's already stands for what was before that; what an earlier run of it has set besides stays known.
  */
 export const earlierValues = (
-  { variables: { env }, directory, berth }: Facts,
+  { variables: { env }, directory: { path }, berth }: Facts,
   variables: Output["variables"],
-): Readonly<Record<string, string | null>> =>
-  Object.fromEntries(
-    variables.map(([name, value]) => {
-      const now = env[name];
-      const isOurs = now !== undefined && (now === value || now.startsWith(directory.path));
-      return [name, (isOurs ? berth?.earlier[name] : now) ?? null];
-    }),
-  );
+): Readonly<Record<string, string | null>> => {
+  const recorded = berth?.path === path ? berth.earlier : {};
+  const isOurs = (name: string, value: string): boolean => {
+    const now = env[name];
+    if (now === undefined) return false;
+    if (now === path || now.startsWith(path + sep)) return true;
+    // Of a run in a command that has a berth of its own, what counts is what was before the job's.
+    return name in recorded && (now === value || isOfAProcess(now.replace(/\/\w+\.json$/, "")));
+  };
+  return {
+    ...recorded,
+    ...Object.fromEntries(
+      variables.map(([name, value]) => [
+        name,
+        (isOurs(name, value) ? recorded[name] : env[name]) ?? null,
+      ]),
+    ),
+  };
+};

@@ -1,8 +1,10 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { expect, test } from "@jest/globals";
 import { ciSystems } from "../src/ci/index.ts";
+import type { CiSystem, Persist } from "../src/ci/system.ts";
+import { commands } from "../src/commands/index.ts";
 import { exitStatuses } from "../src/errors.ts";
-import { ciEnvOptions, cleanupOptions, type Option } from "../src/options.ts";
+import type { Option } from "../src/options.ts";
 import { shells } from "../src/shells/index.ts";
 
 const read = (path: string): string => readFileSync(new URL(`../${path}`, import.meta.url), "utf8");
@@ -14,18 +16,39 @@ const table = (head: readonly string[], rows: readonly (readonly string[])[]): s
     .map((row) => `| ${row.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |\n`)
     .join("");
 
-const allOptions: Readonly<Record<string, Option>> = { ...ciEnvOptions, ...cleanupOptions };
+const allOptions: Readonly<Record<string, Option>> = Object.assign(
+  {},
+  ...commands.map(({ options }) => options),
+);
+
+const commandsWith = (option: string): string =>
+  commands.flatMap(({ name, options }) => (option in options ? [name] : [])).join(", ");
 
 const optionRows = () =>
   Object.entries(allOptions).map(([name, { describe, env, byDefault, choices }]) => [
     code(`--${name}`),
-    [name in ciEnvOptions ? "ci-env" : "", name in cleanupOptions ? "cleanup" : ""]
-      .filter(Boolean)
-      .join(", "),
+    commandsWith(name),
     choices && name !== "shell" ? `${describe}: ${choices.join(", ")}` : describe,
     env ? code(env) : "",
     byDefault ?? "",
   ]);
+
+const laterSteps = (persist: Persist): string => {
+  switch (persist.by) {
+    case "file":
+      return `by ${code(`$${persist.variable}`)}`;
+    case "log":
+      return "by lines of the log";
+    case "program":
+      return `by ${code(persist.command("", "")[0])}`;
+    case "shell":
+      return "need nothing: one shell";
+    case "nothing":
+      return `no: ${persist.because}`;
+  }
+};
+
+const systems: readonly CiSystem[] = ciSystems;
 
 const ERRORS: Readonly<Record<keyof typeof exitStatuses, string>> = {
   BERTH_USAGE: "the command line is wrong",
@@ -62,29 +85,38 @@ const TESTED_WITH: Readonly<Record<string, string>> = {
 };
 
 const parts: Readonly<Record<string, string>> = {
+  "table: commands": table(
+    ["command", "what it does"],
+    commands.map(({ name, describe }) => [code(`berth ${name}`), describe]),
+  ),
   "table: systems": table(
-    ["name", "CI system", "registry", "vendor's variables"],
-    [
+    ["name", "CI system", "credentials by itself for", "later steps, with `--persist`"],
+    systems.map(({ name, title, registry, persist }) => [
+      code(name),
+      title,
+      registry,
+      laterSteps(persist),
+    ]),
+  ),
+  "table: variables": systems
+    .map(({ title, name, documentation, template, variables }) =>
       [
-        "github",
-        "`ghcr.io`; `containers.<host>` of GHE.com and Enterprise Server, or `--registry-host`",
-      ],
-      ["gitlab", "`CI_REGISTRY`, and the dependency proxy"],
-    ].map(([name, registry]) => {
-      const system = ciSystems.find((candidate) => candidate.name === name);
-      return [code(name ?? ""), system?.title ?? "", registry ?? "", system?.documentation ?? ""];
-    }),
-  ),
-  "table: variables": table(
-    ["CI system", "variable", "what for"],
-    ciSystems.flatMap(({ title, variables }) =>
-      variables.map((variable) => [
-        title,
-        code(variable.name),
-        "required" in variable ? `${variable.means} (always needed)` : variable.means,
-      ]),
-    ),
-  ),
+        `## ${title}\n\n`,
+        `Named ${code(name)}; its pipeline is ${code(template.path)}. The vendor's page: ${documentation.replace(/^README/, "../README")}\n\n`,
+        table(
+          ["variable", "what for"],
+          variables.map((variable) => [
+            code(variable.name),
+            [
+              variable.means,
+              ...(variable.required ? ["(always needed)"] : []),
+              ...(variable.secret ? ["(secret)"] : []),
+            ].join(" "),
+          ]),
+        ),
+      ].join(""),
+    )
+    .join("\n"),
   "table: shells": table(
     ["`--shell`", "also", "how it is evaluated", "tested with"],
     shells.map(({ name, aliases, evaluate }) => [
@@ -106,27 +138,30 @@ const parts: Readonly<Record<string, string>> = {
       ERRORS[name as keyof typeof exitStatuses],
     ]),
   ),
-  "template: templates/gitlab-ci.yml": `\`\`\`yaml\n${read("templates/gitlab-ci.yml")}\`\`\`\n`,
-  "template: templates/github-workflow.yml": `\`\`\`yaml\n${read("templates/github-workflow.yml")}\`\`\`\n`,
+  "template: templates/gitlab.yml": `\`\`\`yaml\n${read("templates/gitlab.yml")}\`\`\`\n`,
+  "template: templates/github.yml": `\`\`\`yaml\n${read("templates/github.yml")}\`\`\`\n`,
 };
 
-const expected = (readme: string): string =>
-  readme.replace(
-    /<!-- ((?:table|template): [^>]*) -->\n[\s\S]*?<!-- end -->/g,
-    (_, name: string) => `<!-- ${name} -->\n${parts[name] ?? ""}\n<!-- end -->`,
-  );
+const MARK = /<!-- ((?:table|template): [^>]*) -->\n[\s\S]*?<!-- end -->/g;
 
-test("the tables and pipelines of the README are those of the code (npm run readme writes them)", () => {
-  const readme = read("README.md");
-  const right = expected(readme);
+const expected = (page: string): string =>
+  page.replace(MARK, (_, name: string) => `<!-- ${name} -->\n${parts[name] ?? ""}\n<!-- end -->`);
+
+const PAGES = ["README.md", "docs/ci-systems.md"];
+
+test.each(PAGES)("what %s shows of the code is so (npm run readme writes it)", (page) => {
+  const text = read(page);
+  const right = expected(text);
   if (process.env["BERTH_WRITE_README"]) {
-    writeFileSync(new URL("../README.md", import.meta.url), right);
+    writeFileSync(new URL(`../${page}`, import.meta.url), right);
   } else {
-    expect(readme).toBe(right);
+    expect(text).toBe(right);
   }
-  expect(
-    [...readme.matchAll(/<!-- ((?:table|template): [^>]*) -->/g)].map(([, name]) => name).sort(),
-  ).toEqual(Object.keys(parts).sort());
+});
+
+test("each part stands somewhere", () => {
+  const marks = PAGES.flatMap((page) => [...read(page).matchAll(MARK)].map(([, name]) => name));
+  expect(marks.sort()).toEqual(Object.keys(parts).sort());
 });
 
 test("the test command of the README is the one that CI runs", () => {

@@ -19,20 +19,26 @@ import {
 import type { Sources } from "./docker-config/sources.ts";
 import { BerthError } from "./errors.ts";
 import { type ExistingBerth, readExistingBerth } from "./existing-berth.ts";
+import { NO_AUTHS, placesIn } from "./exports.ts";
 import { checkTempDir } from "./job-directory.ts";
 import type { Machine } from "./machine.ts";
 import { type Notice, warning } from "./notice.ts";
+import { type Requested, readRequested } from "./registries/requested.ts";
+import type { RegistrySpec } from "./registries/spec.ts";
 import { findThisJob, type JobOptions, type ThisJob } from "./this-job.ts";
 import { type Env, type JobVariables, seal } from "./variables.ts";
+import { readWerfProject } from "./werf-project.ts";
 
 export interface GatherOptions extends JobOptions, LoginOptions {
   readonly dockerConfig?: string | undefined;
   readonly inherit: boolean;
   readonly useDockerAuthConfig: boolean;
+  readonly registries: readonly RegistrySpec[];
+  readonly werf: boolean;
 }
 
 /** Everything that was read: the plan follows from it and the options alone. */
-export interface Facts extends Omit<ThisJob, "env"> {
+export interface Facts extends Omit<ThisJob, "env" | "jobPath"> {
   readonly variables: JobVariables;
   readonly sources: Sources;
   readonly base: DockerConfig;
@@ -42,6 +48,10 @@ export interface Facts extends Omit<ThisJob, "env"> {
   /** What DOCKER_AUTH_CONFIG holds, or held when an earlier run in the job unset it; nothing if it is not to be used. */
   readonly dockerAuthConfig: StoredCredentials;
   readonly dockerAuthConfigIsSet: boolean;
+  /** The logins that the user has asked for. */
+  readonly requested: Requested;
+  /** The project's name for werf, if that is asked for and known. */
+  readonly werfProject?: string;
   readonly helpersOnPath: ReadonlySet<string>;
   readonly berth?: ExistingBerth;
   readonly now: Date;
@@ -81,34 +91,59 @@ const readAuthFiles = async (paths: readonly string[], asked: boolean): Promise<
 const homeOf = (env: Env, { homeDirectory }: Machine): string | undefined =>
   [env["HOME"], homeDirectory].find((path) => path !== undefined && isAbsolute(path));
 
+// A berth of a process alone also has the contexts that were made in the job's.
+const both = (above: Companions, below: Companions): Companions => {
+  const there = new Set(above.copies.map(({ to }) => to));
+  return {
+    ...below,
+    copies: [...above.copies, ...below.copies.filter(({ to }) => !there.has(to))],
+  };
+};
+
 /** Reads all that the plan needs: variables, files, an existing berth, helpers on PATH. Writes nothing, runs nothing. */
 export const gather = async (options: GatherOptions, machine: Machine): Promise<Facts> => {
-  const { env, system, job, directory } = await findThisJob(options, machine);
+  const thisJob = await findThisJob(options, machine);
+  const { env, system, job, directory, jobPath } = thisJob;
   await checkTempDir(directory.temp);
   const { cwd, uid } = machine;
-  const where = { env, cwd, uid, own: directory.path, home: homeOf(env, machine) };
+  const where = { env, cwd, uid, own: jobPath, home: homeOf(env, machine) };
   const { sources, asked } = options.inherit
     ? await locateSources(options.dockerConfig, where)
     : nowhere;
-  const [base, containers, helm, companions, berth] = await Promise.all([
+  const [base, containers, helm, ofBase, berth] = await Promise.all([
     readSource(sources.base?.file, true),
     readAuthFiles(sources.containers, asked.containers),
     readSource(sources.helm, asked.helm),
     sources.base ? findCompanions(sources.base.directory, env) : noCompanions,
-    readExistingBerth(directory, machine.uid),
+    readExistingBerth(thisJob, placesIn(env), uid),
   ]);
 
-  const value = options.useDockerAuthConfig ? env["DOCKER_AUTH_CONFIG"] : undefined;
+  const given = options.useDockerAuthConfig ? env["DOCKER_AUTH_CONFIG"] : undefined;
+  const companions =
+    berth && berth.path !== directory.path
+      ? both(await findCompanions(berth.path, env), ofBase)
+      : ofBase;
+  // What berth itself has set for the later steps says nothing of what was there before.
+  const value = given === NO_AUTHS ? undefined : given;
   const variable = value === undefined ? undefined : await readDockerAuthConfig(value, machine.cwd);
   const earlier = options.useDockerAuthConfig ? berth?.logins.dockerAuthConfig : undefined;
   const dockerAuthConfig = variable?.config ?? earlier ?? emptyConfig;
 
   const secretNames = system.variables.filter(({ secret }) => secret).map(({ name }) => name);
+  const passwordNames = options.registries.flatMap(({ password }) =>
+    "env" in password ? [password.env] : [],
+  );
+  const variables = seal(env, [
+    ...["DOCKER_AUTH_CONFIG", ...secretNames, ...passwordNames],
+    options.tokenEnv ?? "",
+  ]);
+  const werfProject = options.werf ? await readWerfProject(env, cwd) : undefined;
   return {
     system,
     job,
     directory,
-    variables: seal(env, ["DOCKER_AUTH_CONFIG", ...secretNames, options.tokenEnv ?? ""]),
+    variables,
+    ...(werfProject && { werfProject }),
     sources,
     base: base.config,
     containers: containers.config,
@@ -116,6 +151,7 @@ export const gather = async (options: GatherOptions, machine: Machine): Promise<
     companions,
     dockerAuthConfig,
     dockerAuthConfigIsSet: variable !== undefined,
+    requested: await readRequested(options.registries, variables, cwd),
     helpersOnPath: await findHelpers(
       [base.config, containers.config, helm.config, dockerAuthConfig],
       env,

@@ -4,7 +4,8 @@ import { shellNames } from "./shells/index.ts";
 
 /** An option, with the variable that is its default; the option itself wins (design, decision 1). */
 export interface Option {
-  readonly type: "string" | "boolean";
+  /** "strings": it may be repeated; its variable has one a line. */
+  readonly type: "string" | "strings" | "boolean";
   readonly describe: string;
   readonly env?: string;
   readonly choices?: readonly string[];
@@ -30,35 +31,14 @@ const common = {
   quiet: { type: "boolean", describe: "Say only warnings and errors", env: "BERTH_QUIET" },
 } as const satisfies Readonly<Record<string, Option>>;
 
-export const ciEnvOptions = {
-  shell: {
-    type: "string",
-    describe: "Dialect of the statements",
-    env: "BERTH_SHELL",
-    choices: shellNames,
-    byDefault: "posix; on Windows powershell",
+/** What decides what is in a berth. */
+const berth = {
+  registry: {
+    type: "strings",
+    describe:
+      "Log in to this one, too: HOST,username-env=NAME,password-env=NAME, or username=…, password-file=PATH; may be repeated",
+    env: "BERTH_REGISTRIES",
   },
-  "as-file": {
-    type: "boolean",
-    describe: "Write the statements to a file, and print its path alone",
-    env: "BERTH_AS_FILE",
-  },
-  "as-env-file": {
-    type: "boolean",
-    describe: "The same with --shell dotenv",
-    env: "BERTH_AS_ENV_FILE",
-  },
-  "output-file-path": {
-    type: "string",
-    alias: "o",
-    describe: "Write the statements to this file, and print nothing",
-    env: "BERTH_OUTPUT_FILE_PATH",
-  },
-  unset: {
-    type: "boolean",
-    describe: "Print the statements that undo it: earlier values come back, others go",
-  },
-  "dry-run": { type: "boolean", describe: "Print the same, and write nothing" },
   "docker-config": {
     type: "string",
     describe: "Directory to inherit from",
@@ -96,6 +76,11 @@ export const ciEnvOptions = {
     choices: MISSING_CHOICES,
     byDefault: "warn",
   },
+  werf: {
+    type: "boolean",
+    describe: "GitLab and GitHub: also the variables that werf ci-env sets (docs/werf.md)",
+    env: "BERTH_WERF",
+  },
   "gitlab-credentials": {
     type: "string",
     describe: "GitLab: the job's own token, or CI_DEPLOY_USER and CI_DEPLOY_PASSWORD",
@@ -105,18 +90,67 @@ export const ciEnvOptions = {
   },
   "token-env": {
     type: "string",
-    describe: "GitHub: name of the variable with the token",
+    describe: "GitHub, Forgejo, Gitea: name of the variable with the token",
     env: "BERTH_TOKEN_ENV",
-    byDefault: "GITHUB_TOKEN",
+    byDefault: "GITHUB_TOKEN, FORGEJO_TOKEN",
   },
   "registry-host": {
     type: "string",
-    describe: "GitHub: the registry that the token is for",
+    describe: "GitHub, Forgejo, Gitea: the registry that the token is for",
     env: "BERTH_REGISTRY_HOST",
-    byDefault: "by GITHUB_SERVER_URL",
+    byDefault: "by the server's URL",
   },
   ...common,
   verbose: { type: "boolean", describe: "Say all that is written", env: "BERTH_VERBOSE" },
+} as const satisfies Readonly<Record<string, Option>>;
+
+export const ciEnvOptions = {
+  shell: {
+    type: "string",
+    describe: "Dialect of the statements",
+    env: "BERTH_SHELL",
+    choices: shellNames,
+    byDefault: "posix; on Windows powershell",
+  },
+  "as-file": {
+    type: "boolean",
+    describe: "Write the statements to a file, and print its path alone",
+    env: "BERTH_AS_FILE",
+  },
+  "as-env-file": {
+    type: "boolean",
+    describe: "The same with --shell dotenv",
+    env: "BERTH_AS_ENV_FILE",
+  },
+  "output-file-path": {
+    type: "string",
+    alias: "o",
+    describe: "Write the statements to this file, and print nothing",
+    env: "BERTH_OUTPUT_FILE_PATH",
+  },
+  unset: {
+    type: "boolean",
+    describe: "Print the statements that undo it: earlier values come back, others go",
+  },
+  "dry-run": { type: "boolean", describe: "Print the same, and write nothing" },
+  persist: {
+    type: "boolean",
+    describe: "Hand the variables to the later steps of the job, too, in the CI's own way",
+    env: "BERTH_PERSIST",
+  },
+  "cleanup-on-exit": {
+    type: "boolean",
+    describe: "posix: clean up when the shell ends that evaluates it",
+    env: "BERTH_CLEANUP_ON_EXIT",
+  },
+  ...berth,
+} as const satisfies Readonly<Record<string, Option>>;
+
+export const execOptions = berth;
+
+export const initOptions = {
+  list: { type: "boolean", describe: "List all there are, with where they belong" },
+  quiet: common.quiet,
 } as const satisfies Readonly<Record<string, Option>>;
 
 export const cleanupOptions = {

@@ -11,6 +11,8 @@ export interface RegistryLogin {
 export interface Output {
   readonly system: string;
   readonly job: string;
+  /** The job's page on the web. */
+  readonly url?: string;
   readonly directory: string;
   /** Names are `[A-Za-z_][A-Za-z0-9_]*`; values hold no line break and no NUL. */
   readonly variables: readonly (readonly [name: string, value: string])[];

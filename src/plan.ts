@@ -1,3 +1,4 @@
+import type { Persist } from "./ci/system.ts";
 import { type Copy, contextFile } from "./docker-config/companions.ts";
 import { derive } from "./docker-config/derive.ts";
 import { fingerprints } from "./docker-config/encode.ts";
@@ -10,10 +11,18 @@ import type { Facts } from "./gather.ts";
 import type { JobDirectory } from "./job-directory.ts";
 import type { Marker } from "./marker.ts";
 import type { Output, RegistryLogin } from "./output.ts";
-import { loginNotices, namesOf, type OwnLoginOptions, tokenLogins } from "./own-logins.ts";
+import {
+  loginNotices,
+  namesOf,
+  type OwnLoginOptions,
+  type OwnLogins,
+  ownLogins,
+} from "./own-logins.ts";
 import { printable } from "./printable.ts";
+import { werfVariables } from "./werf.ts";
 
 export interface PlanOptions extends OwnLoginOptions {
+  readonly werf: boolean;
   readonly clients: readonly Client[];
 }
 
@@ -22,11 +31,15 @@ export interface Plan {
   readonly title: string;
   readonly directory: JobDirectory;
   readonly update: boolean;
+  /** The CI's variables that were found, with their values but for secrets. */
+  readonly found: readonly (readonly [name: string, value: string])[];
   readonly config: DockerConfig;
   readonly authFile: DockerConfig;
   readonly marker: Marker;
   readonly copies: readonly Copy[];
   readonly inheritedFrom?: string;
+  /** How the later steps of the job can get the variables, and the file for that. */
+  readonly laterSteps: { readonly way: Persist; readonly file: string | undefined };
   readonly output: Output;
 }
 
@@ -38,11 +51,23 @@ const used = (own: readonly RegistryLogin[], config: Credentials): readonly Regi
   return own.filter((login) => there.has(idOf(login)));
 };
 
-/** From what was read to what will be. Pure. Throws as `tokenLogins` and `loginNotices` say. */
+const foundIn = ({ system, variables: { env, secrets } }: Facts): Plan["found"] =>
+  system.variables.flatMap(({ name }) => {
+    const value = env[name] ?? secrets[name]?.toString();
+    return value === undefined ? [] : [[name, value] as const];
+  });
+
+const noWerf: ReturnType<typeof werfVariables> = { variables: [], notices: [] };
+
+const werfOf = ({ system, variables: { env }, job, werfProject }: Facts, access: OwnLogins) =>
+  werfVariables({ system, env, job, access, project: werfProject });
+
+/** From what was read to what will be. Pure. Throws as `ownLogins` and `loginNotices` say. */
 export const makePlan = (facts: Facts, options: PlanOptions): Plan => {
   const { system, job, directory, sources, companions, berth } = facts;
-  const own = tokenLogins(facts, options);
-  const { tokens } = own;
+  const isUpdate = berth?.path === directory.path;
+  const own = ownLogins(facts, options);
+  const { tokens, requested } = own;
   const copied = new Set(companions.copies.map(({ to }) => to));
   const derived = derive({
     base: facts.base,
@@ -51,54 +76,68 @@ export const makePlan = (facts: Facts, options: PlanOptions): Plan => {
     helm: facts.helm,
     tokens,
     dockerAuthConfig: facts.dockerAuthConfig,
+    requested,
     helpersOnPath: facts.helpersOnPath,
     contextExists: (name) => name === "default" || copied.has(contextFile(name)),
     ...(companions.pluginsDir && { pluginsDir: companions.pluginsDir }),
   });
 
   const { dockerAuthConfig } = derived;
-  const renewed = wholeHosts(tokens, dockerAuthConfig);
+  const renewed = wholeHosts(tokens, dockerAuthConfig, requested);
   const keep = (config: DockerConfig, changes: DockerConfig = emptyConfig) =>
     keepChanges(config, changes, renewed);
   const { auths, credHelpers } = berth?.changes["config.json"] ?? emptyConfig;
   // What `docker login` has written is for podman and its relatives, too, unless they have logins of their own.
   const withDockers = keep(derived.authFile, { ...emptyConfig, auths, credHelpers });
   const authFile = keep(withDockers, berth?.changes["auth.json"]);
-  const { variables, unset } = exportsOf(facts, own, options.clients);
+  const { variables: exported, unset } = exportsOf(facts, own, options.clients);
+  const werf = options.werf ? werfOf(facts, own) : noWerf;
+  const variables = [...exported, ...werf.variables];
   return {
     title: `${system.title} job ${printable(job.id)}`,
     directory,
-    update: berth !== undefined,
+    update: isUpdate,
+    found: foundIn(facts),
     config: keep(derived.config, berth?.changes["config.json"]),
     authFile,
     marker: {
       version: 1,
       system: system.name,
       job: directory.job,
-      created: berth?.created ?? facts.now.toISOString(),
+      created: isUpdate ? berth.created : facts.now.toISOString(),
       sources,
       earlier: earlierValues(facts, variables),
       written: {
         "config.json": fingerprints(derived.config),
         "auth.json": fingerprints(withDockers),
       },
-      logins: { tokens: keysOf(tokens), dockerAuthConfig: keysOf(dockerAuthConfig) },
+      logins: {
+        tokens: keysOf(tokens),
+        dockerAuthConfig: keysOf(dockerAuthConfig),
+        requested: keysOf(requested),
+      },
     },
     copies: companions.copies,
+    laterSteps: {
+      way: system.persist,
+      file: system.persist.by === "file" ? facts.variables.env[system.persist.variable] : undefined,
+    },
     ...(sources.base && { inheritedFrom: sources.base.directory }),
     output: {
       system: system.name,
       job: job.id,
+      ...(job.url && { url: shownKey(job.url) }),
       directory: directory.path,
       variables,
       unset,
-      registries: used([...namesOf(tokens), ...namesOf(dockerAuthConfig)], authFile).map(
+      registries: used([tokens, dockerAuthConfig, requested].flatMap(namesOf), authFile).map(
         (login) => ({ ...login, registry: shownKey(login.registry) }),
       ),
       notices: [
         ...loginNotices(own, dockerAuthConfig, options.ifMissing),
         ...facts.notices,
         ...derived.notices,
+        ...werf.notices,
       ],
     },
   };

@@ -21,7 +21,8 @@ const LABEL_WIDTH = 11;
 const line = (label: string, text: string, paint = (word: string) => word): string =>
   `  ${paint(label.padEnd(LABEL_WIDTH))}${text}`;
 
-const table = (rows: readonly (readonly string[])[]): readonly string[] => {
+/** Rows as lines, with their columns below each other. */
+export const alignColumns = (rows: readonly (readonly string[])[]): readonly string[] => {
   const widths = rows.reduce<number[]>(
     (widest, row) => row.map((cell, column) => Math.max(widest[column] ?? 0, cell.length)),
     [],
@@ -46,7 +47,7 @@ const noticeLines = ({ level, text, hint }: Notice, style: Style): readonly stri
 };
 
 const loginLines = (plan: Plan, style: Style): readonly string[] =>
-  table(
+  alignColumns(
     plan.output.registries.map(({ registry, user, from }) => [
       shownKey(registry),
       user ? `as ${printable(user)}` : "",
@@ -101,7 +102,7 @@ const inheritedLines = (plan: Plan, verbose: boolean): readonly string[] => {
 };
 
 const configLines = (config: DockerConfig): readonly string[] =>
-  table([
+  alignColumns([
     ...[...config.auths].map(([key, { user, from }]) => [
       shownKey(key),
       printable(user),
@@ -125,6 +126,13 @@ const fileLines = (plan: Plan): readonly string[] => [
   ...plan.copies.map(({ to }) => line("file", printable(to))),
 ];
 
+const foundLines = ({ found, output }: Plan): readonly string[] => [
+  ...(output.url ? [line("job", output.url)] : []),
+  ...alignColumns(found.map(([name, value]) => [name, shownKey(value)])).map((text) =>
+    line("variable", text),
+  ),
+];
+
 const headline = (plan: Plan, { dryRun, style }: ReportOptions): string => {
   const place = style.strong(printable(plan.directory.path));
   if (dryRun) return `berth: dry run, nothing is written: ${plan.title} would use ${place}`;
@@ -143,6 +151,7 @@ export const reportPlan = (plan: Plan, options: ReportOptions): string => {
     ...loginLines(plan, style),
     ...(registries.length === 0 ? [line("login", "none", style.warn)] : []),
     ...inheritedLines(plan, verbose),
+    ...(verbose ? foundLines(plan) : []),
     ...(dryRun || verbose ? fileLines(plan) : []),
     ...told,
   ];
@@ -165,6 +174,15 @@ export const reportUndo = (
   ];
   return `${lines.join("\n")}\n`;
 };
+
+/** What of a berth lives on when it is removed: builders, by name. */
+export const reportLeft = (builders: readonly string[]): string =>
+  builders
+    .map(
+      (name) =>
+        `berth: left with the Docker daemon: builder ${printable(name)} (remove it before: docker buildx rm)\n`,
+    )
+    .join("");
 
 /** A failure, for stderr. */
 export const reportError = (error: BerthError, style: Style): string =>

@@ -1,20 +1,10 @@
-import { dirname, sep } from "node:path";
-import { VARIABLE_NAMES } from "./exports.ts";
+import { sep } from "node:path";
+import { placesIn, VARIABLE_NAMES } from "./exports.ts";
 import { folderOfUser } from "./job-directory.ts";
 import { readMarker } from "./marker.ts";
 import { info } from "./notice.ts";
 import type { Output } from "./output.ts";
 import type { Env } from "./variables.ts";
-
-const folderOf = (path: string | undefined) => (path === undefined ? undefined : dirname(path));
-
-const placesIn = (env: Env): readonly string[] =>
-  [
-    env["DOCKER_CONFIG"],
-    env["WERF_DOCKER_CONFIG"],
-    folderOf(env["REGISTRY_AUTH_FILE"]),
-    folderOf(env["HELM_REGISTRY_CONFIG"]),
-  ].filter((place) => place !== undefined);
 
 // The berth is gone, and with it what was before: what still points to it goes.
 const leftOver = (env: Env, uid: number | undefined): readonly string[] => {

@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { commands } from "../src/commands/index.ts";
 import { githubJob, gitlabJob, type Variables } from "./fixtures/environments.ts";
 import { brief, failing, makeProgram, type Program } from "./fixtures/program.ts";
 import { treeOf } from "./fixtures/tree.ts";
@@ -60,7 +61,7 @@ describe("decision 3: on a failure stdout holds only what stops the job", () => 
       gitlabJob,
       "exit 2;\n",
       2,
-      "no command is given (choices: ci-env, cleanup)",
+      `no command is given (choices: ${commands.map(({ name }) => name).join(", ")})`,
       "BERTH_USAGE",
     ],
     [

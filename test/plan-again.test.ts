@@ -7,7 +7,7 @@ import type { Facts } from "../src/gather.ts";
 import { makePlan } from "../src/plan.ts";
 import { configOf, login } from "./fixtures/configs.ts";
 import { githubJob, gitlabJob } from "./fixtures/environments.ts";
-import { byDefault, factsOf, noticesOf } from "./fixtures/facts.ts";
+import { byDefault, DIRECTORY, factsOf, noticesOf } from "./fixtures/facts.ts";
 import { opened } from "./fixtures/opened.ts";
 
 const OWN = "registry.example.com:5050";
@@ -16,10 +16,15 @@ const CREATED = "2026-01-01T00:00:00.000Z";
 type Parts = Partial<Record<"changes" | "authChanges" | "tokens", DockerConfig>>;
 
 const berthOf = ({ changes, authChanges, tokens }: Parts): ExistingBerth => ({
+  path: DIRECTORY,
   created: CREATED,
   earlier: {},
   changes: { "config.json": changes ?? configOf({}), "auth.json": authChanges ?? configOf({}) },
-  logins: { tokens: tokens ?? configOf({}), dockerAuthConfig: configOf({}) },
+  logins: {
+    tokens: tokens ?? configOf({}),
+    dockerAuthConfig: configOf({}),
+    requested: configOf({}),
+  },
 });
 
 const own = login("gitlab-ci-token", "test-token-registry", "CI_REGISTRY_PASSWORD");
@@ -98,7 +103,7 @@ describe("a second run in a job (decision 8)", () => {
     expect([plan.output.registries, plan.output.unset, plan.marker.logins]).toEqual([
       [{ registry: OWN, user: "me", from: "DOCKER_AUTH_CONFIG" }],
       [],
-      { tokens: [OWN], dockerAuthConfig: [OWN] },
+      { tokens: [OWN], dockerAuthConfig: [OWN], requested: [] },
     ]);
   });
 

@@ -56,6 +56,17 @@ test("the whole plan of a job that inherits, and finds no berth yet", () => {
       title: "GitLab CI job 7001",
       directory: facts.directory,
       update: false,
+      found: [
+        ["CI_JOB_ID", "7001"],
+        ["CI_SERVER_URL", "https://gitlab.example.com"],
+        ["CI_REGISTRY", OWN],
+        ["CI_REGISTRY_IMAGE", `${OWN}/group/app`],
+        ["CI_REGISTRY_USER", "gitlab-ci-token"],
+        ["CI_REGISTRY_PASSWORD", "[redacted]"],
+        ["CI_JOB_TOKEN", "[redacted]"],
+        ["GITLAB_CI", "true"],
+      ],
+      laterSteps: { way: gitlab.persist, file: undefined },
       config,
       authFile,
       marker: {
@@ -66,7 +77,7 @@ test("the whole plan of a job that inherits, and finds no berth yet", () => {
         sources: FROM_BASE,
         earlier: Object.fromEntries(VARIABLE_NAMES.map((name) => [name, null])),
         written: { "config.json": fingerprints(config), "auth.json": fingerprints(authFile) },
-        logins: { tokens: [OWN], dockerAuthConfig: [] },
+        logins: { tokens: [OWN], dockerAuthConfig: [], requested: [] },
       },
       copies: [copy],
       inheritedFrom: "/home/ci/.docker",
@@ -142,15 +153,6 @@ describe("--if-missing (decision 10)", () => {
       makePlan({ ...lacking, dockerAuthConfig }, { ...byDefault, ifMissing: "fail" });
     expect(await complaint(work)).toBe(`BERTH_MISSING_CREDENTIAL: ${said}`);
   });
-
-  test.each([{ FORGEJO_ACTIONS: "true" }, { ACT: "true" }])(
-    "fail: does, where what looks like GitHub gets no login (%j)",
-    async (marker) => {
-      const facts = factsOf(github, { ...githubJob, ...marker });
-      const work = () => makePlan(facts, { ...byDefault, ifMissing: "fail" });
-      expect((await complaint(work)).split(":")[0]).toBe("BERTH_MISSING_CREDENTIAL");
-    },
-  );
 });
 
 test("--no-login-to-registry: no credential of the job's, and nothing to say about it", () => {

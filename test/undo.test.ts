@@ -38,7 +38,7 @@ test.each([
 test("DOCKER_AUTH_CONFIG does not come back, and that is said", async () => {
   const merged = join(folder.path, "merged");
   await mkdir(merged);
-  const logins = { tokens: [], dockerAuthConfig: ["r.example"] };
+  const logins = { tokens: [], dockerAuthConfig: ["r.example"], requested: [] };
   await writeFile(join(merged, "berth.json"), JSON.stringify(berthMarker({ logins })));
   const { notices } = await undo({ DOCKER_CONFIG: merged }, 7);
   expect(notices).toEqual([

@@ -28,6 +28,7 @@ export const posix = {
   extension: "sh",
   evaluate: (command) => `eval "$(${command})"`,
   unsets: true,
+  readFile: (path) => `. ${quote(path)};\n`,
   render: ({ variables, unset }) =>
     [
       ...variables.map(([name, value]) => `export ${name}=${quote(value)};\n`),

@@ -13,6 +13,8 @@ export interface Shell {
   typed?(command: string): string;
   /** Whether it can say that a variable is to be unset. */
   readonly unsets: boolean;
+  /** The statement that evaluates the statements of a file, where a trap on EXIT can be kept. */
+  readFile?(path: string): string;
   render(output: Output): string;
   /**
    * What stdout holds instead after a failure: `eval` hides the exit status, so this has to stop the job (in a CI job),

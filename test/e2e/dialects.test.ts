@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { commands } from "../../src/commands/index.ts";
 import { makeSandbox, type Place, type Sandbox, statements } from "./support/sandbox.ts";
 
 const BERTH = "<folder>/tmp/berth-<uid>/gitlab-1-<hash>";
@@ -73,7 +74,7 @@ describe("--shell json", () => {
   test("is an error object after wrong use", async () => {
     const usage = errorObject(
       "BERTH_USAGE",
-      "no command is given (choices: ci-env, cleanup)",
+      `no command is given (choices: ${commands.map(({ name }) => name).join(", ")})`,
       "see berth --help",
     );
     expect(await berth("--shell", "json")).toEqual({ exitCode: 2, ...usage });
@@ -107,7 +108,7 @@ test.each([
   [2, ["cleanup", "ci-env"]],
   [1, ["cleanup", "github"]],
   [2, ["cleanup", "--frob"]],
-  [2, ["cleanup", "bitbucket"]],
+  [2, ["cleanup", "bamboo"]],
   [2, ["cleanup", "--stale", "old"]],
 ])(
   "cleanup, which nobody evaluates, fails with status %i and nothing on stdout: %j",

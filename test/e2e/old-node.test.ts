@@ -31,9 +31,18 @@ test.each(["18.20.8", "20.18.3", "16.20.2"])(
   },
 );
 
-test("outside of CI it only fails", async () => {
+test("a job is one without CI in its variables, too, which many systems do not set", async () => {
   const { stdout } = await asked("18.20.8", { CI: undefined });
-  expect(stdout).toBe("(exit 1);\n");
+  expect(stdout).toBe("exit 1;\n");
+});
+
+describeWith(["script"], "at a terminal", () => {
+  test("it only fails", async () => {
+    const line = `[ "$(berth ci-env)" = "(exit 1);" ] && echo only`;
+    const env = place.job({ NODE_OPTIONS: asNode("18.20.8"), CI: undefined });
+    const { stdout } = await place.run(["script", "-qec", line, "/dev/null"], env);
+    expect(stdout.trim().split("\r\n").at(-1)).toBe("only");
+  });
 });
 
 test.each(["20.19.0", "22.1.0"])("Node %s is good enough", async (version) => {

@@ -1,6 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { commands } from "../../src/commands/index.ts";
 import { describeWith } from "../support/describe-with.ts";
 import { makeSandbox, type Place, type Sandbox, statements } from "./support/sandbox.ts";
 import { quoted } from "./support/shells.ts";
@@ -8,7 +9,7 @@ import { quoted } from "./support/shells.ts";
 const BERTH = "<folder>/tmp/berth-<uid>/gitlab-1-<hash>";
 const HEAD = "berth: GitLab CI job 1 uses";
 const LOGIN = "login      registry.example.com  as gitlab-ci-token  by CI_REGISTRY_PASSWORD";
-const USAGE = "no command is given (choices: ci-env, cleanup)";
+const USAGE = `no command is given (choices: ${commands.map(({ name }) => name).join(", ")})`;
 
 let sandbox: Sandbox;
 let place: Place;
@@ -60,6 +61,14 @@ describe("what is said", () => {
     expect(await berth("ci-env", "--verbose")).toEqual(
       done(`${HEAD} ${BERTH} (renewed)
   ${LOGIN}
+  variable   CI_JOB_ID             1
+  variable   CI_SERVER_URL         https://gitlab.example.com
+  variable   CI_REGISTRY           registry.example.com
+  variable   CI_REGISTRY_IMAGE     registry.example.com/g/p
+  variable   CI_REGISTRY_USER      gitlab-ci-token
+  variable   CI_REGISTRY_PASSWORD  [redacted]
+  variable   CI_JOB_TOKEN          [redacted]
+  variable   GITLAB_CI             true
   file       config.json
              - ${entry}
   file       auth.json

@@ -25,12 +25,15 @@ const optionOf = ({ options }: Command, word: string | undefined): Option | unde
   Object.entries(options).find(([name, option]) => isOption(word ?? "", name, option))?.[1];
 
 // bash takes `=` for a word of its own, which parts what belongs together.
-const joined = (words: readonly string[]): readonly string[] =>
-  words.reduce<string[]>((line, word) => {
+const joined = (words: readonly string[]): readonly string[] => {
+  const line: string[] = [];
+  for (const word of words) {
     const last = line.at(-1);
-    const belongs = last !== undefined && (word === "=" || last.endsWith("="));
-    return belongs ? [...line.slice(0, -1), last + word] : [...line, word];
-  }, []);
+    if (last !== undefined && (word === "=" || last.endsWith("="))) line.splice(-1, 1, last + word);
+    else line.push(word);
+  }
+  return line;
+};
 
 /**
  * What may stand in the place of the last of `words`, which are those behind `berth` on an unfinished command line.

@@ -100,7 +100,10 @@ const both = (above: Companions, below: Companions): Companions => {
   };
 };
 
-/** Reads all that the plan needs: variables, files, an existing berth, helpers on PATH. Writes nothing, runs nothing. */
+/**
+ * Reads all that the plan needs: variables, files, an existing berth, helpers on PATH. Writes nothing, and runs nothing but
+ * Buildkite's agent, where a registry of Buildkite Packages is asked for.
+ */
 export const gather = async (options: GatherOptions, machine: Machine): Promise<Facts> => {
   const thisJob = await findThisJob(options, machine);
   const { env, system, job, directory, jobPath } = thisJob;

@@ -16,7 +16,7 @@ describe("each file of a folder of choices is in the folder's list", () => {
   const folders: readonly [string, readonly Named[], ...string[]][] = [
     ["ci", ciSystems, "system.ts"],
     ["shells", shells, "shell.ts"],
-    ["registries", registryKinds, "kind.ts", "spec.ts", "requested.ts"],
+    ["registries", registryKinds, "kind.ts", "spec.ts", "requested.ts", "buildkite-packages.ts"],
     ["commands", commands, "command.ts", "berth-options.ts"],
   ];
   test.each(folders)("src/%s", async (folder, list, ...others) => {

@@ -12,7 +12,7 @@ export const buildkite = {
     { name: "BUILDKITE_BUILD_NUMBER", means: "the build's number, for people" },
     { name: "BUILDKITE_BUILD_URL", means: "the build's page" },
   ],
-  registry: "Buildkite Packages by `--registry packages.buildkite.com,username=buildkite,…`",
+  registry: "Buildkite Packages, named by `--registry packages.buildkite.com/ORG/REGISTRY`",
   persist: { by: "shell" },
   template: { path: ".buildkite/pipeline.yml", text: template },
   detect: (env) => env["BUILDKITE"] === "true",

@@ -4,6 +4,7 @@ import { printable } from "../printable.ts";
 import { Secret } from "../secret.ts";
 import { readSmallFile, Unreadable } from "../small-file.ts";
 import { type JobVariables, withoutLineBreak } from "../variables.ts";
+import { requestToken } from "./buildkite-packages.ts";
 import type { LoginRequest } from "./kind.ts";
 import type { RegistrySpec } from "./spec.ts";
 
@@ -24,7 +25,7 @@ const PASS_IT = "pass it to the job; secrets are not passed to pull requests of 
 
 const readPassword = async (
   { password }: RegistrySpec,
-  { secrets }: JobVariables,
+  { env, secrets }: JobVariables,
   cwd: string,
 ): Promise<Pick<LoginRequest, "secret" | "secretFrom">> => {
   if ("env" in password) {
@@ -32,6 +33,11 @@ const readPassword = async (
     if (secret === undefined)
       throw new Lacking(`${shownName(password.env, "password-env")} is not set`);
     return { secret, secretFrom: password.env };
+  }
+  if ("audience" in password) {
+    const secret = await requestToken(password.audience, env);
+    if (typeof secret === "string") throw new Lacking(secret);
+    return { secret, secretFrom: "buildkite-agent" };
   }
   const path = resolve(cwd, password.file);
   const shown = printable(path);

@@ -1,6 +1,7 @@
 import { parseRegistry } from "../docker-config/keys.ts";
 import { BerthError } from "../errors.ts";
 import { isVariableName } from "../variables.ts";
+import { audienceOf, BUILDKITE_USER } from "./buildkite-packages.ts";
 
 /** A registry that the user asks to log in to, and where its credential is: never the secret itself. */
 export interface RegistrySpec {
@@ -10,7 +11,11 @@ export interface RegistrySpec {
   /** The option or variable that it is from. */
   readonly from: string;
   readonly user: { readonly text: string } | { readonly env: string };
-  readonly password: { readonly env: string } | { readonly file: string };
+  /** `audience`: of a token that Buildkite's agent gives. */
+  readonly password:
+    | { readonly env: string }
+    | { readonly file: string }
+    | { readonly audience: string };
 }
 
 const FORM = "HOST,username-env=NAME,password-env=NAME";
@@ -55,6 +60,14 @@ const parseSpec = (text: string, option: string): RegistrySpec => {
   const [registry = "", ...rest] = text.split(",").map((part) => part.trim());
   const { host } = parseRegistry(registry, option, { mayBeSecret: true });
   const source = `${option} ${host}`;
+  const audience = audienceOf(registry);
+  if (audience !== undefined && rest.length === 0) {
+    return {
+      ...{ registry, host, from: option },
+      user: { text: BUILDKITE_USER },
+      password: { audience },
+    };
+  }
   const fields = rest.map((part) => readField(part, source));
   const valuesOf = (name: Field) =>
     fields.flatMap(([field, value]) => (field === name ? [value] : []));

@@ -144,3 +144,12 @@ describeWith(["docker"], "docker in exec", () => {
     expect(await run(text)).toEqual(done("there tcp://127.0.0.1:1\n".repeat(2), NAME));
   });
 });
+
+test.failing("of builders, those alone that the command has made are told of as left", async () => {
+  const make = (name: string) => `echo {} > "$DOCKER_CONFIG/buildx/instances/${name}"`;
+  const text = `${EVAL}; mkdir -p "$DOCKER_CONFIG/buildx/instances"; ${make("outer")}
+    ${exec(make("inner"))}; ${exec("true")}`;
+  const told =
+    "berth: left with the Docker daemon: builder inner (remove it before: docker buildx rm)\n";
+  expect(await run(text)).toEqual({ ...done("", NAME), stderr: told });
+});

@@ -36,17 +36,10 @@ const giveBack = (removed: string, path: string): Promise<boolean> =>
     () => false,
   );
 
-/**
- * Removes a berth: only a real directory of ours that bears the marker (RULE 21). It loses its name first, so that no
- * run of the job meets a half of it. `still` is asked again then: if it says no, the name is given back.
- * Out: whether there was one. Throws BERTH_DISK and BERTH_UNSAFE_DIRECTORY.
- */
-export const removeBerth = async (
+const removeDirectory = async (
   path: string,
-  uid: number | undefined,
-  still: (path: string) => Promise<boolean> = async () => true,
+  still: (path: string) => Promise<boolean>,
 ): Promise<boolean> => {
-  if (!(await checkOwn(path, uid)) || !(await readAnyMarker(path))) return false;
   const removed = unfinished(path);
   try {
     await rename(path, removed);
@@ -61,6 +54,25 @@ export const removeBerth = async (
   } catch (error) {
     throw failed(removed, error);
   }
+};
+
+/**
+ * Removes a berth: only a real directory of ours that bears the marker (RULE 21). It loses its name first, so that no
+ * run of the job meets a half of it. `still` is asked again then: if it says no, the name is given back.
+ * Out: whether there was one. Throws BERTH_DISK and BERTH_UNSAFE_DIRECTORY.
+ */
+export const removeBerth = async (
+  path: string,
+  uid: number | undefined,
+  still: (path: string) => Promise<boolean> = async () => true,
+): Promise<boolean> => {
+  if (!(await checkOwn(path, uid)) || !(await readAnyMarker(path))) return false;
+  return removeDirectory(path, still);
+};
+
+/** Removes a berth that this process has made, whatever has become of its marker. Throws as `removeBerth` says. */
+export const removeOwn = async (path: string, uid: number | undefined): Promise<void> => {
+  if (await checkOwn(path, uid)) await removeDirectory(path, async () => true);
 };
 
 // Interrupted before its marker was whole, and so before any credential was in it.

@@ -1,7 +1,14 @@
 import template from "../../templates/circleci.yml" with { type: "text" };
 import { posix } from "../shells/posix.ts";
+import type { Shell } from "../shells/shell.ts";
 import { checkOneLine } from "../variables.ts";
 import { type CiSystem, required } from "./system.ts";
+
+// Every bash reads the file, also one that a command in a berth of its own starts: that one keeps what it has.
+const forBashEnv: Shell = {
+  ...posix,
+  render: (output) => `if [ -z "\${BERTH_EXEC-}" ]; then\n${posix.render(output)}fi\n`,
+};
 
 export const circleci = {
   name: "circleci",
@@ -17,7 +24,7 @@ export const circleci = {
   ],
   registry: "",
   // CircleCI names the file and does not make it (CircleCI-Public/aws-cli-orb#129).
-  persist: { by: "file", variable: "BASH_ENV", shell: posix, mustExist: false },
+  persist: { by: "file", variable: "BASH_ENV", shell: forBashEnv, mustExist: false },
   template: { path: ".circleci/config.yml", text: template },
   detect: (env) => env["CIRCLECI"] === "true",
   job: (env) => {

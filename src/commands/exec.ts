@@ -1,3 +1,4 @@
+import { basename } from "node:path";
 import { holdSignals } from "../child.ts";
 import { BerthError } from "../errors.ts";
 import { leftBuilders } from "../left-builders.ts";
@@ -6,7 +7,7 @@ import { makeBerth } from "../make-berth.ts";
 import { execOptions } from "../options.ts";
 import type { Plan } from "../plan.ts";
 import { printable } from "../printable.ts";
-import { removeBerth } from "../remove.ts";
+import { removeOwn } from "../remove.ts";
 import { reportError, reportLeft, reportPlan } from "../report.ts";
 import type { Style } from "../style.ts";
 import { readBerthOptions } from "./berth-options.ts";
@@ -16,14 +17,21 @@ const environment = ({ output }: Plan, env: Machine["env"]): Machine["env"] => (
   ...env,
   ...Object.fromEntries(output.unset.map((name) => [name, undefined])),
   ...Object.fromEntries(output.variables),
+  // For the file that CircleCI's shells read.
+  BERTH_EXEC: "1",
 });
 
 // The command has ended, well or not: that its berth cannot be removed is said, and changes nothing.
-const clean = async ({ directory }: Plan, { uid }: Machine, style: Style): Promise<string> => {
+const clean = async (
+  { directory: { path }, copies }: Plan,
+  { uid }: Machine,
+  style: Style,
+): Promise<string> => {
   try {
-    const left = reportLeft(await leftBuilders(directory.path));
-    await removeBerth(directory.path, uid);
-    return left;
+    const brought = new Set(copies.map(({ to }) => basename(to)));
+    const left = (await leftBuilders(path)).filter((name) => !brought.has(name));
+    await removeOwn(path, uid);
+    return reportLeft(left);
   } catch (error) {
     if (!(error instanceof BerthError)) throw error;
     return reportError(error, style);

@@ -111,12 +111,12 @@ describe("TRAP 46: the later steps get variables by $BASH_ENV", () => {
   });
   afterAll(() => folder.remove());
 
-  const inStep = (script: string): string =>
+  const inStep = (script: string, env = {}): string =>
     execFileSync("bash", ["-eo", "pipefail", "-c", script], {
       cwd: folder.path,
       // Node's pipe is a socket: with one, bash takes itself for a remote shell and reads ~/.bashrc.
       stdio: ["ignore", "pipe", "inherit"],
-      env: { PATH: process.env["PATH"], [variable]: file, DOCKER_AUTH_CONFIG: "{}" },
+      env: { PATH: process.env["PATH"], [variable]: file, DOCKER_AUTH_CONFIG: "{}", ...env },
       encoding: "utf8",
     });
 
@@ -131,6 +131,14 @@ describe("TRAP 46: the later steps get variables by $BASH_ENV", () => {
 
   test("which nobody has made before", () => {
     expect({ variable, mustExist }).toEqual({ variable: "BASH_ENV", mustExist: false });
+  });
+
+  test("a command in a berth of its own keeps what it has, also in a bash that it starts", () => {
+    const env = { BERTH_EXEC: "1", V0: "its own" };
+    expect(understood(inStep("bash -c 'env -0'", env))).toEqual([
+      ["DOCKER_AUTH_CONFIG", "{}"],
+      ["V0", "its own"],
+    ]);
   });
 
   test("a step has every value, and not what is unset", () => {

@@ -53,8 +53,8 @@ describe("a berth that cannot be removed is named, and the status is still the c
     const text = 'cd "$DOCKER_CONFIG"; mkdir a; touch a/file; chmod 500 a; exit 5';
     const { exitCode, left } = await execBound(text);
     expect([exitCode, left]).toEqual([5, ["gitlab-1-<hash>.<random>"]]);
-    const found = await runIn(place, ["grep", "-rl", "-e", '"auth":', place.temporary]);
-    expect(found).toEqual(ended(1));
+    const found = await place.run(["grep", "-rl", "-e", '"auth":', place.temporary], place.env);
+    expect(found).toEqual({ exitCode: 1, stdout: "", stderr: "" });
   });
 
   const refused = (problem: string) =>
@@ -100,6 +100,14 @@ describe("a berth is removed, whatever the command has put in it", () => {
       'ln -s "$PWD/theirs" "$DOCKER_CONFIG/link"; ln -s "$PWD/theirs/file" "$DOCKER_CONFIG/file"';
     expect(await exec(place, ["sh", "-c", line])).toEqual(ended(0));
     expect(await readdir(join(place.folder, "theirs"))).toEqual(["file"]);
+  });
+
+  test.each([
+    ["is gone", 'rm "$DOCKER_CONFIG/berth.json"'],
+    ["is none", 'echo {} > "$DOCKER_CONFIG/berth.json"'],
+  ])("also where its marker %s", async (_, line) => {
+    const { exitCode, left } = await exec(place, ["sh", "-c", `${line}; exit 5`]);
+    expect({ exitCode, left }).toEqual({ exitCode: 5, left: [] });
   });
 });
 

@@ -77,7 +77,7 @@ describe("what a berth that was killed leaves", () => {
   });
 
   test("at any moment is removed by cleanup of the job", async () => {
-    const moments = Array.from({ length: 16 }, (_, index) => index * 4);
+    const moments = Array.from({ length: 10 }, (_, index) => index * 6);
     const lefts: (readonly string[])[] = [];
     for (const moment of moments) {
       place = await sandbox.place();

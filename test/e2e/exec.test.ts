@@ -71,6 +71,7 @@ describe("the command's environment", () => {
     JSON.parse((await place.run(["sh", "-c", 'exec "$@"', "sh", ...SHOW], env)).stdout);
 
   const own = {
+    BERTH_EXEC: "1",
     DOCKER_CONFIG: OWN,
     REGISTRY_AUTH_FILE: `${OWN}/auth.json`,
     HELM_REGISTRY_CONFIG: `${OWN}/config.json`,

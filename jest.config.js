@@ -17,6 +17,8 @@ const project = (displayName, testMatch) => ({
 });
 
 export default {
+  // The tests mostly wait for programs: a core that is left free waits, too.
+  maxWorkers: "100%",
   projects: [
     project("unit", ["<rootDir>/test/!(e2e)/**/*.test.ts", "<rootDir>/test/*.test.ts"]),
     project("e2e", ["<rootDir>/test/e2e/**/*.test.ts"]),

@@ -45,7 +45,7 @@ const requested = (password: string): StepOptions => ({
   env: { PASSWORD: password },
 });
 
-describe("masks, of all secrets and as they stand in the files", () => {
+describe("TRAP 47: masks, of all secrets and as they stand in the files", () => {
   test.each<[string, StepOptions, unknown]>([
     ["the token", {}, both("octocat", TOKEN)],
     ["the token of the input", { with: { token: "other" } }, both("octocat", "other")],

@@ -58,7 +58,7 @@ describe.each(shells)("in $name", ({ program, command }) => {
     const flag = { "with set -e": ["-e"], "without set -e": [] };
     const line = (args: readonly string[]) => ["berth", ...args].map(quoted).join(" ");
 
-    test("every failure stops it, with the status", async () => {
+    test("TRAP 37: every failure stops it, with the status", async () => {
       const run = async ({ name, index, args, change, options }: (typeof oneOfEach)[number]) => {
         const place = placeOf(index);
         const script = `eval "$(${line(args)} 2> /dev/null)"; echo survived`;

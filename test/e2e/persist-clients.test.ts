@@ -34,7 +34,7 @@ describeWith(["docker-registry", "openssl", "skopeo"], "steps after berth ci-env
   const run = (job: SiteJob, script: string, env: SiteJob["env"]) =>
     runJob(script, { cwd: job.folder, env });
 
-  test("in GitLab CI an after_script pushes as the job, and cleans up", async () => {
+  test("TRAP 45: in GitLab CI an after_script pushes as the job, and cleans up", async () => {
     const { job, env } = await withFile("GITLAB_ENV");
     const start = site.registry.log.length;
     expect(await run(job, "berth ci-env --persist --quiet > statements", env)).toEqual(DONE);

@@ -105,7 +105,7 @@ berth:            ${IN_EACH}
 `,
 });
 
-describe("a file that is not there is a warning, and the job goes on", () => {
+describe("TRAP 43: a file that is not there is a warning, and the job goes on", () => {
   test.each([undefined, ""])("the variable is %j", async (value) => {
     const ended = { ...missed("GITLAB_ENV is not set"), stdout: statements() };
     expect(await persist(gitlab({ GITLAB_ENV: value }))).toEqual(ended);

@@ -27,14 +27,16 @@ export const VARIABLE_NAMES: readonly string[] = [
 
 const folderOf = (path: string | undefined) => (path === undefined ? undefined : dirname(path));
 
-/** The directories that the variables of the clients name: a berth of an earlier run may be among them. */
-export const placesIn = (env: Env): readonly string[] =>
-  [
+/** The directories that the variables of the clients name, each once: a berth of an earlier run may be among them. */
+export const placesIn = (env: Env): readonly string[] => {
+  const places = [
     env["DOCKER_CONFIG"],
     env["WERF_DOCKER_CONFIG"],
     folderOf(env["REGISTRY_AUTH_FILE"]),
     folderOf(env["HELM_REGISTRY_CONFIG"]),
   ].filter((place) => place !== undefined);
+  return [...new Set(places)];
+};
 
 /** The variables that the job's shell is to set and unset. */
 export const exportsOf = (

@@ -1,21 +1,17 @@
 import { createHash, randomUUID } from "node:crypto";
 import template from "../../templates/generic.sh" with { type: "text" };
+import { placesIn } from "../exports.ts";
 import type { Env } from "../variables.ts";
 import type { CiSystem } from "./system.ts";
 
 // As src/job-directory.ts names the berths of this system.
 const BERTH =
-  /[\\/]berth(?:-\d+)?[\\/]generic-([\w.-]{1,60})-[0-9a-f]{16}(?:\.exec-[0-9a-f-]+)?(?:[\\/](?:(?:auth|config)\.json)?)?$/;
+  /[\\/]berth(?:-\d+)?[\\/]generic-([\w.-]{1,60})-[0-9a-f]{16}(?:\.exec-[0-9a-f-]+)?[\\/]?$/;
 
 /** Which job the berth is of that the shell has evaluated. */
 const ofThisShell = (env: Env): string | undefined =>
-  [
-    env["DOCKER_CONFIG"],
-    env["REGISTRY_AUTH_FILE"],
-    env["HELM_REGISTRY_CONFIG"],
-    env["WERF_DOCKER_CONFIG"],
-  ]
-    .map((path) => BERTH.exec(path ?? "")?.[1])
+  placesIn(env)
+    .map((place) => BERTH.exec(place)?.[1])
     .find((id) => id !== undefined);
 
 /** An id that stands in the berth's name as it is, so that the name tells the whole of it. */

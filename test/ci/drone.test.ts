@@ -3,22 +3,18 @@ import { drone } from "../../src/ci/drone.ts";
 import type { CiSystem } from "../../src/ci/system.ts";
 import { present } from "../../src/variables.ts";
 import { complaint } from "../fixtures/complaint.ts";
-import { type Variables, variablesOf } from "../fixtures/environments.ts";
-import { opened } from "../fixtures/opened.ts";
+import type { Variables } from "../fixtures/environments.ts";
+import { takenFrom } from "../fixtures/taken-from.ts";
 import { recorded } from "./recorded/drone.ts";
 import { recorded as woodpeckerJobs } from "./recorded/woodpecker.ts";
 
 const system: CiSystem = drone;
 const { push, tag, pullRequest } = recorded;
 
-const resultOf = (env: Variables) => ({
-  detected: system.detect(present(env)),
-  job: system.job(present(env)),
-  access: opened(system.access(variablesOf(system, env), { gitlabCredentials: "job" })),
-});
+const resultOf = (env: Variables) => takenFrom(system, env);
 
 const build = (number: string) => ({
-  detected: true,
+  detect: true,
   job: {
     id: `${number}-1`,
     key: [`https://drone.company.com/octocat/hello-world/${number}`, number, "1"],

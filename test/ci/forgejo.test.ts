@@ -3,7 +3,8 @@ import { forgejo } from "../../src/ci/forgejo.ts";
 import { present } from "../../src/variables.ts";
 import { complaint } from "../fixtures/complaint.ts";
 import type { Variables } from "../fixtures/environments.ts";
-import { accessOf, HOSTILE, takenFrom } from "../fixtures/github-access.ts";
+import { HOSTILE } from "../fixtures/github-access.ts";
+import { accessOf, takenFrom } from "../fixtures/taken-from.ts";
 import { recorded } from "./recorded/forgejo.ts";
 
 const PULL_ONLY = {

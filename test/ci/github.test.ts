@@ -3,7 +3,8 @@ import { github } from "../../src/ci/github.ts";
 import { present } from "../../src/variables.ts";
 import { complaint } from "../fixtures/complaint.ts";
 import { githubJob, type Variables } from "../fixtures/environments.ts";
-import { access, accessOf, at, HOSTILE, takenFrom, without } from "../fixtures/github-access.ts";
+import { access, at, HOSTILE, without } from "../fixtures/github-access.ts";
+import { accessOf, takenFrom } from "../fixtures/taken-from.ts";
 import { recorded } from "./recorded/github.ts";
 
 describe("a recorded job", () => {

@@ -3,22 +3,18 @@ import { semaphore } from "../../src/ci/semaphore.ts";
 import type { CiSystem } from "../../src/ci/system.ts";
 import { present } from "../../src/variables.ts";
 import { complaint } from "../fixtures/complaint.ts";
-import { type Variables, variablesOf } from "../fixtures/environments.ts";
-import { opened } from "../fixtures/opened.ts";
+import type { Variables } from "../fixtures/environments.ts";
+import { takenFrom } from "../fixtures/taken-from.ts";
 import { recorded } from "./recorded/semaphore.ts";
 
 const system: CiSystem = semaphore;
 const { push, tag, pullRequest } = recorded;
 const PUSH = "a26d42cf-89ac-4c3f-9e2d-51bb231897bf";
 
-const resultOf = (env: Variables) => ({
-  detected: system.detect(present(env)),
-  job: system.job(present(env)),
-  access: opened(system.access(variablesOf(system, env), { gitlabCredentials: "job" })),
-});
+const resultOf = (env: Variables) => takenFrom(system, env);
 
 const withoutLogin = (id: string) => ({
-  detected: true,
+  detect: true,
   job: {
     id,
     key: ["https://my-org.semaphoreci.com", id],

@@ -3,21 +3,17 @@ import type { CiSystem } from "../../src/ci/system.ts";
 import { travis } from "../../src/ci/travis.ts";
 import { present } from "../../src/variables.ts";
 import { complaint } from "../fixtures/complaint.ts";
-import { type Variables, variablesOf } from "../fixtures/environments.ts";
-import { opened } from "../fixtures/opened.ts";
+import type { Variables } from "../fixtures/environments.ts";
+import { takenFrom } from "../fixtures/taken-from.ts";
 import { recorded } from "./recorded/travis.ts";
 
 const system: CiSystem = travis;
 const { push, tag, pullRequest } = recorded;
 
-const resultOf = (env: Variables) => ({
-  detected: system.detect(present(env)),
-  job: system.job(present(env)),
-  access: opened(system.access(variablesOf(system, env), { gitlabCredentials: "job" })),
-});
+const resultOf = (env: Variables) => takenFrom(system, env);
 
 const numbered = (id: string, job: string) => ({
-  detected: true,
+  detect: true,
   job: {
     id,
     key: [`https://travis-ci.com/OndraM/ci-detector/jobs/${job}`, job],

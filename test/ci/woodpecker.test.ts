@@ -4,22 +4,18 @@ import type { CiSystem } from "../../src/ci/system.ts";
 import { woodpecker } from "../../src/ci/woodpecker.ts";
 import { present } from "../../src/variables.ts";
 import { complaint } from "../fixtures/complaint.ts";
-import { gitlabJob, type Variables, variablesOf } from "../fixtures/environments.ts";
-import { opened } from "../fixtures/opened.ts";
+import { gitlabJob, type Variables } from "../fixtures/environments.ts";
+import { takenFrom } from "../fixtures/taken-from.ts";
 import { recorded as droneJobs } from "./recorded/drone.ts";
 import { recorded } from "./recorded/woodpecker.ts";
 
 const system: CiSystem = woodpecker;
 const { push, tag, pullRequest } = recorded;
 
-const resultOf = (env: Variables) => ({
-  detected: system.detect(present(env)),
-  job: system.job(present(env)),
-  access: opened(system.access(variablesOf(system, env), { gitlabCredentials: "job" })),
-});
+const resultOf = (env: Variables) => takenFrom(system, env);
 
 const pipeline = (number: string) => ({
-  detected: true,
+  detect: true,
   job: {
     id: `${number}-1`,
     key: [`https://ci.example.com/repos/7/pipeline/${number}`, number, "1"],

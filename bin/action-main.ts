@@ -1,5 +1,9 @@
 import { finishProcess, readyProcess } from "./process.ts";
 
-const machine = readyProcess();
-const { actionMain } = await import("../src/action.ts");
-finishProcess({ ...(await actionMain(machine)), stderr: "" });
+const run = async (): Promise<void> => {
+  const machine = readyProcess();
+  const { actionMain } = await import("../src/action.ts");
+  finishProcess({ ...(await actionMain(machine)), stderr: "" });
+};
+
+void run();

@@ -1,5 +1,9 @@
 import { finishProcess, readyProcess } from "./process.ts";
 
-const machine = readyProcess();
-const { actionPost } = await import("../src/action.ts");
-finishProcess({ ...(await actionPost(machine)), stderr: "" });
+const run = async (): Promise<void> => {
+  const machine = readyProcess();
+  const { actionPost } = await import("../src/action.ts");
+  finishProcess({ ...(await actionPost(machine)), stderr: "" });
+};
+
+void run();

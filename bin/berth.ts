@@ -1,11 +1,20 @@
 #!/usr/bin/env node
-import { finishProcess, readyProcess } from "./process.ts";
+import { join } from "node:path";
+import { finishProcess, readTerminal, readyProcess } from "./process.ts";
+
+// Node 22.1 and later keep what they have compiled. Beside the program: who may write there could change berth itself. Where
+// that cannot be written to, there is none. https://nodejs.org/api/module.html#module-compile-cache
+const keepCompiled = (): void =>
+  Reflect.get(
+    process.getBuiltinModule("node:module"),
+    "enableCompileCache",
+  )?.(join(__dirname, "../node_modules/.cache/berth"));
 
 const run = async (): Promise<void> => {
   const machine = readyProcess();
+  keepCompiled();
   const { main } = await import("../src/main.ts");
-  const terminal = { stdoutIsTty: process.stdout.isTTY, stderrIsTty: process.stderr.isTTY };
-  finishProcess(await main(process.argv.slice(2), machine, terminal));
+  finishProcess(await main(process.argv.slice(2), machine, readTerminal()));
 };
 
 // An older Node would crash while it loads what berth needs, with nothing on stdout: the job would go on without a berth.
@@ -18,5 +27,5 @@ const refuse = (): void => {
 };
 
 const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
-if (major > 20 || (major === 20 && minor >= 19)) await run();
+if (major > 20 || (major === 20 && minor >= 19)) void run();
 else refuse();

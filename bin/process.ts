@@ -1,5 +1,7 @@
-import { tmpdir, userInfo } from "node:os";
+import { fstatSync, statSync, writeSync } from "node:fs";
+import { devNull, tmpdir, userInfo } from "node:os";
 import type { Machine } from "../src/machine.ts";
+import type { Terminal } from "../src/main.ts";
 
 const orNothing = (read: () => string): string | undefined => {
   try {
@@ -9,12 +11,61 @@ const orNothing = (read: () => string): string | undefined => {
   }
 };
 
+const STDOUT = 1;
+const STDERR = 2;
+
+const codeOf = (error: unknown): unknown => Reflect.get(Object(error), "code");
+
+const pause = (): unknown => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);
+
+// Node's own streams take longer to load than all that is to be written (`npm run bench`).
+const write = (to: number, text: string): void => {
+  let rest = Buffer.from(text, "utf8");
+  while (rest.length > 0) {
+    try {
+      rest = rest.subarray(writeSync(to, rest));
+    } catch (error) {
+      // Somebody else's pipe may not wait: it is full for now.
+      if (codeOf(error) !== "EAGAIN") throw error;
+      pause();
+    }
+  }
+};
+
+// What cannot be said is no reason to leave something half done.
+const tell = (text: string): void => {
+  try {
+    write(STDERR, text);
+  } catch {}
+};
+
+const isNull = (rdev: number): boolean =>
+  process.platform !== "win32" && rdev === statSync(devNull).rdev;
+
+// Node's own answer comes with all of its streams: it is asked only where it can be yes.
+const isTty = (descriptor: number): boolean => {
+  const output = fstatSync(descriptor);
+  if (!output.isCharacterDevice() || isNull(output.rdev)) return false;
+  return process.getBuiltinModule("node:tty").isatty(descriptor);
+};
+
+/** Of a standalone executable of Bun's, argv[1] names what is inside of it, which only it can open. */
+// https://bun.sh/reference/bun/isStandaloneExecutable
+const program = (): readonly string[] =>
+  Reflect.get(globalThis, "Bun")?.isStandaloneExecutable
+    ? [process.execPath]
+    : [process.execPath, ...process.argv.slice(1, 2)];
+
+/** Which of the outputs are a terminal. */
+export const readTerminal = (): Terminal => ({
+  stdoutIsTty: isTty(STDOUT),
+  stderrIsTty: isTty(STDERR),
+});
+
 /** Readies this process for what berth does, and says what berth is to know of it. Before any library is loaded. */
 export const readyProcess = (): Machine => {
   // Nothing that berth makes may be seen by others, whatever the runner's umask is (TRAP 31).
   const umask = process.umask(0o077);
-  // What cannot be said is no reason to leave something half done.
-  process.stderr.on("error", () => undefined);
   // The working directory may have been removed. Libraries ask for it when they are loaded.
   const cwd = orNothing(process.cwd);
   if (cwd === undefined) process.chdir("/");
@@ -25,21 +76,24 @@ export const readyProcess = (): Machine => {
     isCwdGone: cwd === undefined,
     uid: process.getuid?.(),
     // HOME apart. A uid without an entry in the user database has none.
-    homeDirectory: orNothing(() => userInfo().homedir),
+    get homeDirectory() {
+      return orNothing(() => userInfo().homedir);
+    },
     tempDirectory: tmpdir(),
     now: new Date(),
-    program: [process.execPath, ...process.argv.slice(1, 2)],
-    tell: (text) => process.stderr.write(text),
+    program: program(),
+    tell,
   };
 };
 
 /** Writes the last of what a program says. A closed pipe or a full disk behind stdout is a failure like any other, not a crash. */
 export const finishProcess = (end: { stdout: string; stderr: string; status: number }): void => {
-  process.stdout.on("error", ({ message }) => {
-    process.exitCode = 1;
-    process.stderr.write(`berth: error: cannot write to stdout: ${message}\n`);
-  });
   process.exitCode = end.status;
-  process.stderr.write(end.stderr);
-  if (end.stdout !== "") process.stdout.write(end.stdout);
+  tell(end.stderr);
+  try {
+    write(STDOUT, end.stdout);
+  } catch (error) {
+    process.exitCode = 1;
+    tell(`berth: error: cannot write to stdout (${codeOf(error)})\n`);
+  }
 };

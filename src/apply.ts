@@ -1,8 +1,8 @@
-import { readFile, rename, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { createFile, doing, makeDirectory, Overtaken, replaceFile } from "./disk.ts";
 import { encodeConfig } from "./docker-config/encode.ts";
 import { systemErrorCode } from "./errors.ts";
+import { readBytes, remove, rename, stat } from "./files.ts";
 import { checkOwn } from "./job-directory.ts";
 import { MARKER } from "./marker.ts";
 import type { Plan } from "./plan.ts";
@@ -38,7 +38,7 @@ const copyInto = async (directory: string, { copies }: Plan): Promise<void> => {
     const target = join(directory, to);
     const taken = await stat(target).catch(() => undefined);
     if (taken) continue;
-    const content = await doing("read", from, readFile(from));
+    const content = await doing("read", from, readBytes(from));
     await makeFolders(directory, dirname(to));
     await replaceFile(target, content);
   }
@@ -62,7 +62,7 @@ const createBerth = async (plan: Plan): Promise<void> => {
     await copyInto(staging, plan);
     await doing("write", path, putInPlace(staging, path));
   } catch (error) {
-    await rm(staging, { recursive: true, force: true }).catch(() => undefined);
+    await remove(staging).catch(() => undefined);
     throw error;
   }
 };

@@ -44,6 +44,14 @@ const statusOfSignal = (signal: NodeJS.Signals): number => 128 + constants.signa
 
 const notFound: Ended = { status: 127, problem: "is not found" };
 
+// Where a command cannot be started execa sets these; Bun's have no setter, and the reason would be lost.
+const letBeSet = (prototype: object): void => {
+  for (const name of ["stdin", "stdout", "stderr", "stdio"]) {
+    const found = Object.getOwnPropertyDescriptor(prototype, name);
+    if (found?.get) Object.defineProperty(prototype, name, { ...found, set: () => undefined });
+  }
+};
+
 /** From here on no signal ends this process: what it has made it can remove. */
 export const holdSignals = (): Signals => {
   const early: NodeJS.Signals[] = [];
@@ -55,16 +63,22 @@ export const holdSignals = (): Signals => {
   return {
     run: async ({ line: [file = "", ...args], env, umask, announce }) => {
       const { execa } = await import("execa");
+      letBeSet((await import("node:child_process")).ChildProcess.prototype);
+      // A signal that came while the berth was made is not heard of before the event loop turns.
+      await new Promise(setImmediate);
       const [signal] = early;
       if (signal) return { status: statusOfSignal(signal) };
       announce();
       if (file === "") return notFound;
       const own = process.umask(umask);
-      const child = execa(file, args, {
-        ...{ env, extendEnv: false, stdio: "inherit", reject: false, cleanup: false },
-        // Whatever NODE_DEBUG says: its arguments are not for a log.
-        ...{ forceKillAfterDelay: false, verbose: "none" },
-      });
+      // Whatever NODE_DEBUG says: its arguments are not for a log.
+      const plain = { extendEnv: false, stdio: "inherit", verbose: "none" } as const;
+      const quiet = { reject: false, cleanup: false, forceKillAfterDelay: false } as const;
+      const options = { ...plain, ...quiet, env };
+      let child = execa(file, args, options);
+      // Unlike Node's, Bun's spawn leaves a file without a #! line to others: https://github.com/oven-sh/bun/pull/31717
+      if (!child.pid && systemErrorCode(await child) === "ENOEXEC")
+        child = execa("sh", ["-c", 'exec "$0" "$@"', file, ...args], options);
       process.umask(own);
       // What is heard of now may have come when the terminal did not know the command yet.
       let isNew = true;

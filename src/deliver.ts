@@ -1,10 +1,10 @@
-import { createHash } from "node:crypto";
 import { join, resolve } from "node:path";
 import { makeDirectory, Overtaken, replaceFile } from "./disk.ts";
 import { BerthError } from "./errors.ts";
 import { checkOwn, findRoot } from "./job-directory.ts";
 import type { Machine } from "./machine.ts";
 import { printable } from "./printable.ts";
+import { sha256 } from "./sha256.ts";
 import { checkOneLine } from "./variables.ts";
 
 /** How the statements reach the one who evaluates them: on stdout, or in a file whose path stdout has, or in a file alone. */
@@ -54,7 +54,7 @@ export const deliverStop = async (
   if (!asFile && path === undefined) return text;
   const { root } = findRoot(undefined, undefined, {}, machine);
   // By its content: jobs that fail at the same time share the folder.
-  const name = `stop-${createHash("sha256").update(text).digest("hex").slice(0, 8)}.${extension}`;
+  const name = `stop-${sha256(text).slice(0, 8)}.${extension}`;
   const file = path === undefined ? join(root, name) : resolve(machine.cwd, path);
   try {
     if (path === undefined) {

@@ -1,5 +1,14 @@
-import { constants, mkdir, open, rename, rm, writeFile } from "node:fs/promises";
+import {
+  appendFileSync,
+  closeSync,
+  constants,
+  fstatSync,
+  ftruncateSync,
+  openSync,
+  readSync,
+} from "node:fs";
 import { BerthError, systemErrorCode } from "./errors.ts";
+import { mkdir, remove, rename, writeNew } from "./files.ts";
 import { printable } from "./printable.ts";
 import { unfinished } from "./unfinished.ts";
 
@@ -42,7 +51,7 @@ export const doing = async <T>(action: string, path: string, work: Promise<T>): 
 
 /** Makes a directory for this user alone. Out: whether it was not there yet. Throws as `doing` says. */
 export const makeDirectory = async (path: string): Promise<boolean> => {
-  const made = mkdir(path, { mode: DIRECTORY_MODE }).then(
+  const made = mkdir(path, DIRECTORY_MODE).then(
     () => true,
     (error: unknown) => {
       if (systemErrorCode(error) === "EEXIST") return false;
@@ -54,7 +63,7 @@ export const makeDirectory = async (path: string): Promise<boolean> => {
 
 /** Writes a file that is not there yet, for this user alone. Throws as `doing` says. */
 export const createFile = (path: string, content: string | Buffer): Promise<void> =>
-  doing("write", path, writeFile(path, content, { mode: FILE_MODE, flag: "wx" }));
+  doing("write", path, writeNew(path, content, FILE_MODE));
 
 /** Writes a file whole, for this user alone: at every moment there is the old one or the new one. A link is replaced, not followed. */
 export const replaceFile = async (path: string, content: string | Buffer): Promise<void> => {
@@ -63,25 +72,27 @@ export const replaceFile = async (path: string, content: string | Buffer): Promi
     await createFile(temporary, content);
     await doing("write", path, rename(temporary, path));
   } catch (error) {
-    await rm(temporary, { force: true }).catch(() => undefined);
+    await remove(temporary).catch(() => undefined);
     throw error;
   }
 };
 
 const append = async (path: string, text: string, flags: number): Promise<void> => {
-  const file = await open(path, constants.O_RDWR | constants.O_APPEND | flags, FILE_MODE);
+  const file = openSync(path, constants.O_RDWR | constants.O_APPEND | flags, FILE_MODE);
   try {
-    const { size } = await file.stat();
+    const { size } = fstatSync(file);
     const last = Buffer.alloc(1);
-    if (size > 0) await file.read(last, 0, 1, size - 1);
+    if (size > 0) readSync(file, last, 0, 1, size - 1);
     try {
-      await file.appendFile(size > 0 && last.toString() !== "\n" ? `\n${text}` : text);
+      appendFileSync(file, size > 0 && last.toString() !== "\n" ? `\n${text}` : text);
     } catch (error) {
-      await file.truncate(size).catch(() => undefined);
+      try {
+        ftruncateSync(file, size);
+      } catch {}
       throw error;
     }
   } finally {
-    await file.close();
+    closeSync(file);
   }
 };
 

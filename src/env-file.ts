@@ -1,15 +1,14 @@
-import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
-// Not by name: an older Node would fail before bin/berth.ts can say so.
-import util from "node:util";
+import { parseEnv } from "node:util";
 import { BerthError, systemErrorCode } from "./errors.ts";
+import { readText } from "./files.ts";
 import type { Machine } from "./machine.ts";
 import { printable } from "./printable.ts";
 import { type Env, present } from "./variables.ts";
 
 const readEnvFile = async (path: string): Promise<Readonly<Record<string, string | undefined>>> => {
   try {
-    return util.parseEnv(await readFile(path, "utf8"));
+    return parseEnv(await readText(path));
   } catch (error) {
     throw new BerthError(
       "BERTH_BAD_ENV_FILE",

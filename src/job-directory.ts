@@ -1,12 +1,12 @@
-import { createHash } from "node:crypto";
 import type { Stats } from "node:fs";
-import { lstat, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import type { CiSystem, Job } from "./ci/system.ts";
 import { BerthError, systemErrorCode } from "./errors.ts";
+import { lstat, stat } from "./files.ts";
 import type { Machine } from "./machine.ts";
 import { type AnyMarker, readAnyMarker } from "./marker.ts";
 import { printable } from "./printable.ts";
+import { sha256 } from "./sha256.ts";
 import { checkOneLine, type Env } from "./variables.ts";
 
 interface TempDir {
@@ -87,7 +87,7 @@ export const findRoot = (
 /** A directory's name: readable, and unique by the hash of the whole identity. */
 export const jobDirectory = ({ root, temp }: Root, system: CiSystem, job: Job): JobDirectory => {
   const identity = JSON.stringify([system.name, ...job.key]);
-  const hash = createHash("sha256").update(identity).digest("hex").slice(0, 16);
+  const hash = sha256(identity).slice(0, 16);
   const readable = job.id.replace(/[^A-Za-z0-9._-]+/g, "-").slice(0, 60);
   return { root, temp, path: join(root, `${system.name}-${readable}-${hash}`), job: hash };
 };

@@ -1,5 +1,5 @@
-import { readdir } from "node:fs/promises";
 import { join } from "node:path";
+import { readdir } from "./files.ts";
 import { readMarker } from "./marker.ts";
 
 const buildersIn = (directory: string | undefined): Promise<readonly string[]> =>

@@ -5,7 +5,7 @@ import { readSmallFile } from "./small-file.ts";
 
 export const MARKER = "berth.json";
 
-/** What a berth says of itself (decision 9). No secrets: `written` holds starts of SHA-256 sums. */
+/** What a berth says of itself (decision 9). No secrets: `written` holds fingerprints. */
 export interface Marker {
   readonly version: 1;
   readonly system: string;

@@ -31,7 +31,8 @@ export const onExit = (
   );
   const parts: Readonly<Record<string, string>> = {
     // Docker may not be among the clients that are pointed at it, nor the job be told by anything else.
-    CLEANUP: `DOCKER_CONFIG=${quote(output.directory)} ${cleanup.map(quote).join(" ")}`,
+    // Bun's executables do not start where the working directory is gone.
+    CLEANUP: `(cd /; DOCKER_CONFIG=${quote(output.directory)} ${cleanup.map(quote).join(" ")})`,
     UNDO: undo.join("\n  "),
     TRAPS: quote(`${output.directory}/traps`),
   };

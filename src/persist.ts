@@ -1,10 +1,10 @@
-import { access } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { promisify } from "node:util";
 import type { Persist } from "./ci/system.ts";
 import { appendTo, doing, Overtaken } from "./disk.ts";
 import { systemErrorCode } from "./errors.ts";
 import { NO_AUTHS } from "./exports.ts";
+import { access } from "./files.ts";
 import { info, type Notice, warning } from "./notice.ts";
 import type { Output } from "./output.ts";
 import type { Plan } from "./plan.ts";

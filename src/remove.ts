@@ -1,6 +1,6 @@
-import { lstat, readdir, rename, rm, rmdir } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { BerthError, systemErrorCode } from "./errors.ts";
+import { lstat, readdir, remove, rename, rmdir } from "./files.ts";
 import { checkOwn, type JobDirectory } from "./job-directory.ts";
 import type { Machine } from "./machine.ts";
 import { MARKER, readAnyMarker } from "./marker.ts";
@@ -20,12 +20,12 @@ const failed = (path: string, error: unknown): BerthError =>
 // Marker last: what is left after an interruption can still be recognised. What cannot be removed does not keep the rest.
 const removeTree = async (directory: string): Promise<void> => {
   const names = (await readdir(directory)).filter((name) => name !== MARKER);
-  const removals = names.map((name) => rm(join(directory, name), { recursive: true, force: true }));
+  const removals = names.map((name) => remove(join(directory, name)));
   const failures = (await Promise.allSettled(removals)).filter(
     ({ status }) => status === "rejected",
   );
   for (const failure of failures) if ("reason" in failure) throw failure.reason;
-  await rm(join(directory, MARKER), { force: true });
+  await remove(join(directory, MARKER));
   await rmdir(directory);
 };
 
@@ -77,7 +77,7 @@ export const removeOwn = async (path: string, uid: number | undefined): Promise<
 
 // Interrupted before its marker was whole, and so before any credential was in it.
 const removeUnmarked = async (path: string): Promise<void> => {
-  await rm(join(path, MARKER), { force: true });
+  await remove(join(path, MARKER));
   await rmdir(path);
 };
 
@@ -89,18 +89,18 @@ const removeRemain = async (path: string, uid: number | undefined): Promise<bool
   );
 };
 
-const lastTouched = async (directory: string): Promise<number> => {
-  const paths = [
-    directory,
-    ...[MARKER, "config.json", "auth.json"].map((name) => join(directory, name)),
-  ];
-  const times = paths.map((path) =>
-    lstat(path).then(
-      ({ mtimeMs }) => mtimeMs,
-      () => 0,
-    ),
+const touchedAt = (path: string): Promise<number> =>
+  lstat(path).then(
+    ({ mtimeMs }) => mtimeMs,
+    () => 0,
   );
-  return Math.max(...(await Promise.all(times)));
+
+// Most berths beside a job's are of jobs at work: one look tells, and a job on a runner of hundreds is no slower.
+const touchedWithin = async (milliseconds: number, directory: string, now: Date) => {
+  for (const name of ["", MARKER, "config.json", "auth.json"]) {
+    if (now.getTime() - (await touchedAt(join(directory, name))) <= milliseconds) return true;
+  }
+  return false;
 };
 
 // A run takes a fraction of a second; in a container another process soon has the number of one that was killed.
@@ -110,7 +110,7 @@ const namesIn = (root: string): Promise<readonly string[]> => readdir(root).catc
 
 // The berth of a process alone lives as long as that; what is not whole yet, or not any more, a moment.
 const isInUse = async (remain: string, now: Date): Promise<boolean> =>
-  isAtWork(remain) && (isOfAProcess(remain) || now.getTime() - (await lastTouched(remain)) < FRESH);
+  isAtWork(remain) && (isOfAProcess(remain) || (await touchedWithin(FRESH, remain, now)));
 
 /** Removes what interrupted runs of a job have left beside its berth. Out: how many. */
 export const removeRemains = async (
@@ -139,7 +139,7 @@ export const removeStale = async (
   { maxAge, now }: { maxAge: number; now: Date },
 ): Promise<readonly string[]> => {
   if (!(await checkOwn(root, uid))) return [];
-  const isStale = async (path: string) => now.getTime() - (await lastTouched(path)) > maxAge;
+  const isStale = async (path: string) => !(await touchedWithin(maxAge, path, now));
   const removed: string[] = [];
   for (const name of await namesIn(root)) {
     const path = join(root, name);

@@ -1,5 +1,5 @@
-import { lstat, readFile, stat } from "node:fs/promises";
 import { systemErrorCode } from "./errors.ts";
+import { lstat, readText, stat } from "./files.ts";
 
 /** Why a file cannot be read, in words. */
 export class Unreadable extends Error {}
@@ -30,7 +30,7 @@ export const readSmallFile = async (path: string): Promise<string | undefined> =
     if (found.isDirectory()) throw new Unreadable("is a directory");
     if (!found.isFile()) throw new Unreadable("is not a regular file");
     if (found.size > MAX_BYTES) throw new Unreadable("is larger than 16 MiB");
-    return await readFile(path, "utf8");
+    return await readText(path);
   } catch (error) {
     if (error instanceof Unreadable) throw error;
     const code = systemErrorCode(error);

@@ -1,10 +1,10 @@
-import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { systemErrorCode } from "./errors.ts";
+import { randomHex } from "./random.ts";
 
 const ENDING = /\.(exec-)?(\d+)-[0-9a-f]{12}$/;
 
-const ending = (): string => `${process.pid}-${randomBytes(6).toString("hex")}`;
+const ending = (): string => `${process.pid}-${randomHex(12)}`;
 
 /** The name of a directory or file while this process makes or removes it: nobody takes it for a whole one. */
 export const unfinished = (path: string): string => `${path.replace(ENDING, "")}.${ending()}`;

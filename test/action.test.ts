@@ -54,7 +54,7 @@ const TOKEN = inputs({ token: "ghs_token" });
 
 describe("action.yml", () => {
   test("runs by Node 24 what the build makes, before and after the job's steps", () => {
-    const main = { using: "node24", main: "dist/action-main.js", post: "dist/action-post.js" };
+    const main = { using: "node24", main: "dist/action-main.cjs", post: "dist/action-post.cjs" };
     expect(action.runs).toEqual(main);
   });
 

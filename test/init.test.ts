@@ -5,7 +5,7 @@ import { gitlabJob } from "./fixtures/environments.ts";
 import { makeProgram, type Program } from "./fixtures/program.ts";
 import { treeOf } from "./fixtures/tree.ts";
 
-const TEMPLATES = new URL("../templates/", import.meta.url);
+const TEMPLATES = new URL("../templates/pipelines/", import.meta.url);
 
 const BOTH = { ...gitlabJob, GITHUB_ACTIONS: "true" };
 

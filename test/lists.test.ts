@@ -66,6 +66,13 @@ test("the version is that of package.json, in the component, too", async () => {
   expect([version, installed]).toEqual([packaged, packaged]);
 });
 
+// https://docs.gitlab.com/ci/components/#directory-structure
+test("GitLab finds one component: no pipeline to copy lies where it looks", async () => {
+  const below = await readdir(join(ROOT, "templates"), { recursive: true });
+  const components = below.filter((path) => /^(?:[^/]+\.yml|[^/]+\/template\.yml)$/.test(path));
+  expect(components).toEqual(["ci-env/template.yml"]);
+});
+
 describe("error codes", () => {
   const codes = Object.keys(exitStatuses) as ErrorCode[];
 

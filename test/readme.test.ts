@@ -138,8 +138,8 @@ const parts: Readonly<Record<string, string>> = {
       ERRORS[name as keyof typeof exitStatuses],
     ]),
   ),
-  "template: templates/gitlab.yml": `\`\`\`yaml\n${read("templates/gitlab.yml")}\`\`\`\n`,
-  "template: templates/github.yml": `\`\`\`yaml\n${read("templates/github.yml")}\`\`\`\n`,
+  "template: templates/pipelines/gitlab.yml": `\`\`\`yaml\n${read("templates/pipelines/gitlab.yml")}\`\`\`\n`,
+  "template: templates/pipelines/github.yml": `\`\`\`yaml\n${read("templates/pipelines/github.yml")}\`\`\`\n`,
 };
 
 const MARK = /<!-- ((?:table|template): [^>]*) -->\n[\s\S]*?<!-- end -->/g;

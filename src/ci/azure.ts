@@ -1,4 +1,4 @@
-import template from "../../templates/azure.yml" with { type: "text" };
+import template from "../../templates/pipelines/azure.yml" with { type: "text" };
 import { BerthError } from "../errors.ts";
 import { checkOneLine, type Env } from "../variables.ts";
 import { type CiSystem, required } from "./system.ts";

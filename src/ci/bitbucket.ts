@@ -1,4 +1,4 @@
-import template from "../../templates/bitbucket.yml" with { type: "text" };
+import template from "../../templates/pipelines/bitbucket.yml" with { type: "text" };
 import { missing } from "../notice.ts";
 import type { JobVariables } from "../variables.ts";
 import { type Access, type CiSystem, required } from "./system.ts";

@@ -1,4 +1,4 @@
-import template from "../../templates/circleci.yml" with { type: "text" };
+import template from "../../templates/pipelines/circleci.yml" with { type: "text" };
 import { posix } from "../shells/posix.ts";
 import type { Shell } from "../shells/shell.ts";
 import { checkOneLine } from "../variables.ts";

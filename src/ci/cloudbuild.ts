@@ -1,4 +1,4 @@
-import template from "../../templates/cloudbuild.yml" with { type: "text" };
+import template from "../../templates/pipelines/cloudbuild.yml" with { type: "text" };
 import type { Env } from "../variables.ts";
 import type { CiSystem } from "./system.ts";
 

@@ -1,4 +1,4 @@
-import template from "../../templates/forgejo.yml" with { type: "text" };
+import template from "../../templates/pipelines/forgejo.yml" with { type: "text" };
 import {
   accessByToken,
   commonVariables,

@@ -1,6 +1,7 @@
-import { createHash, randomUUID } from "node:crypto";
-import template from "../../templates/generic.sh" with { type: "text" };
+import template from "../../templates/pipelines/generic.sh" with { type: "text" };
 import { placesIn } from "../exports.ts";
+import { randomUuid } from "../random.ts";
+import { sha256 } from "../sha256.ts";
 import type { Env } from "../variables.ts";
 import type { CiSystem } from "./system.ts";
 
@@ -15,10 +16,9 @@ const ofThisShell = (env: Env): string | undefined =>
     .find((id) => id !== undefined);
 
 /** An id that stands in the berth's name as it is, so that the name tells the whole of it. */
-const inName = (id: string): string =>
-  /^[\w.-]{1,60}$/.test(id) ? id : createHash("sha256").update(id).digest("hex").slice(0, 32);
+const inName = (id: string): string => (/^[\w.-]{1,60}$/.test(id) ? id : sha256(id).slice(0, 32));
 
-const newId = (): string => randomUUID().slice(0, 13);
+const newId = (): string => randomUuid().slice(0, 13);
 
 export const generic = {
   name: "generic",

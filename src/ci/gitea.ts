@@ -1,4 +1,4 @@
-import template from "../../templates/gitea.yml" with { type: "text" };
+import template from "../../templates/pipelines/gitea.yml" with { type: "text" };
 import {
   accessByToken,
   commonVariables,

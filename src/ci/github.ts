@@ -1,4 +1,4 @@
-import template from "../../templates/github.yml" with { type: "text" };
+import template from "../../templates/pipelines/github.yml" with { type: "text" };
 import {
   accessByToken,
   commonVariables,

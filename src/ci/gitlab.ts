@@ -1,4 +1,4 @@
-import template from "../../templates/gitlab.yml" with { type: "text" };
+import template from "../../templates/pipelines/gitlab.yml" with { type: "text" };
 import { hostOfKey, isOfDockerHub, parseRegistry } from "../docker-config/keys.ts";
 import { areRelated, withoutPort } from "../hosts.ts";
 import { info, missing, type Notice, warning } from "../notice.ts";

@@ -1,4 +1,4 @@
-import template from "../../templates/tekton.yml" with { type: "text" };
+import template from "../../templates/pipelines/tekton.yml" with { type: "text" };
 import { BerthError } from "../errors.ts";
 import type { CiSystem } from "./system.ts";
 

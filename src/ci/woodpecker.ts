@@ -1,4 +1,4 @@
-import template from "../../templates/woodpecker.yml" with { type: "text" };
+import template from "../../templates/pipelines/woodpecker.yml" with { type: "text" };
 import { checkOneLine } from "../variables.ts";
 import { type CiSystem, required } from "./system.ts";
 

@@ -1,9 +1,9 @@
-import { createHash } from "node:crypto";
-import { open, readdir, stat } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { systemErrorCode } from "../errors.ts";
+import { checkReadable, readdir, stat } from "../files.ts";
 import { type Notice, warning } from "../notice.ts";
 import { printable } from "../printable.ts";
+import { sha256 } from "../sha256.ts";
 import { NOT_THERE } from "../small-file.ts";
 import type { Env } from "../variables.ts";
 
@@ -62,7 +62,7 @@ const filesBelow = async (path: string, depth: number): Promise<Found> => {
   try {
     const found = await stat(path);
     if (found.isFile()) {
-      await (await open(path)).close();
+      await checkReadable(path);
       return { files: [path], notices: [] };
     }
     if (!found.isDirectory() || depth === 0) return { files: [], notices: [] };
@@ -93,4 +93,4 @@ export const findCompanions = async (base: string, env: Env): Promise<Companions
 
 /** Where Docker keeps a context, in its directory (docker/cli `cli/context/store`). */
 export const contextFile = (name: string): string =>
-  join("contexts", "meta", createHash("sha256").update(name).digest("hex"), "meta.json");
+  join("contexts", "meta", sha256(name), "meta.json");

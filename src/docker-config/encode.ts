@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { fingerprint } from "../fingerprint.ts";
 import { Secret } from "../secret.ts";
 import type { AuthEntry, DockerConfig } from "./model.ts";
 
@@ -46,17 +46,13 @@ export const encodeConfig = (config: DockerConfig): string => {
   return `${JSON.stringify(json, null, "\t")}\n`;
 };
 
-const fingerprint = (value: unknown): string =>
-  createHash("sha256")
-    .update(JSON.stringify(value) ?? "")
-    .digest("hex")
-    .slice(0, 16);
+const ofValue = (value: unknown): string => fingerprint(JSON.stringify(value) ?? "");
 
-/** What a config holds, value by value: `section key` → the start of a SHA-256, to tell later what has been changed. */
+/** What a config holds, value by value: `section key` → a fingerprint, to tell later what has been changed. */
 export const fingerprints = (config: DockerConfig): Readonly<Record<string, string>> =>
   Object.fromEntries([
-    ...[...config.auths].map(([key, entry]) => [`auths ${key}`, fingerprint(entryToJson(entry))]),
-    ...[...config.credHelpers].map(([key, helper]) => [`credHelpers ${key}`, fingerprint(helper)]),
-    ...[...config.other].map(([key, value]) => [`other ${key}`, fingerprint(Secret.open(value))]),
-    ...(config.currentContext ? [["currentContext", fingerprint(config.currentContext)]] : []),
+    ...[...config.auths].map(([key, entry]) => [`auths ${key}`, ofValue(entryToJson(entry))]),
+    ...[...config.credHelpers].map(([key, helper]) => [`credHelpers ${key}`, ofValue(helper)]),
+    ...[...config.other].map(([key, value]) => [`other ${key}`, ofValue(Secret.open(value))]),
+    ...(config.currentContext ? [["currentContext", ofValue(config.currentContext)]] : []),
   ]);

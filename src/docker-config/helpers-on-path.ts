@@ -1,6 +1,6 @@
 import { constants } from "node:fs";
-import { access, stat } from "node:fs/promises";
 import { delimiter, isAbsolute, join } from "node:path";
+import { access, stat } from "../files.ts";
 import type { Env } from "../variables.ts";
 import type { StoredCredentials } from "./model.ts";
 

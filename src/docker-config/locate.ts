@@ -1,6 +1,6 @@
-import { stat } from "node:fs/promises";
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { BerthError, systemErrorCode } from "../errors.ts";
+import { stat } from "../files.ts";
 import { readMarker } from "../marker.ts";
 import { printable } from "../printable.ts";
 import { NOT_THERE } from "../small-file.ts";

@@ -1,13 +1,14 @@
 import { encodeAuth } from "../docker-config/encode.ts";
 import { parseRegistry } from "../docker-config/keys.ts";
 import { BerthError } from "../errors.ts";
+import { isPlain } from "../printable.ts";
 import type { RegistryKind } from "./kind.ts";
 
 // What has a colon may be a user and password, pasted together: it is not shown.
 const checkUser = (user: string, source: string): string => {
   const problem = user.includes(":")
     ? "a colon"
-    : /\p{Cc}/u.test(user)
+    : !isPlain(user) && /\p{Cc}/u.test(user)
       ? "a control character"
       : "";
   if (!problem) return user;

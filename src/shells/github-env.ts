@@ -1,5 +1,5 @@
-import { randomUUID } from "node:crypto";
 import { BerthError } from "../errors.ts";
+import { randomUuid } from "../random.ts";
 import type { Shell } from "./shell.ts";
 
 // act and the runners that are made from it (Forgejo's, Gitea's) evaluate a stored value again in each later step.
@@ -21,7 +21,7 @@ export const githubEnv = {
   evaluate: (command) => `${command} >> "$GITHUB_ENV"`,
   unsets: false,
   render: ({ variables }) => {
-    const delimiter = `ghadelimiter_${randomUUID()}`;
+    const delimiter = `ghadelimiter_${randomUuid()}`;
     return (
       variables
         // The same runners fail at a blank line.

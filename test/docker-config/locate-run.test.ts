@@ -1,13 +1,13 @@
-import fs, { type PathLike } from "node:fs";
 import { expect, jest, test } from "@jest/globals";
+import * as files from "../../src/files.ts";
 
 // What lies in /run is not for a test to change: here are only these files.
 const FILES = ["/run/containers/1000/auth.json", "/home/ci/.config/containers/auth.json"];
 
-jest.unstable_mockModule("node:fs/promises", () => ({
-  ...fs.promises,
-  stat: async (path: PathLike) => {
-    if (FILES.includes(String(path))) return { isFile: () => true };
+jest.unstable_mockModule("../../src/files.ts", () => ({
+  ...files,
+  stat: async (path: string) => {
+    if (FILES.includes(path)) return { isFile: () => true };
     throw Object.assign(new Error("no such file"), { code: "ENOENT" });
   },
 }));

@@ -1,6 +1,7 @@
 import { chmod, mkdir, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { afterAll, beforeAll, expect } from "@jest/globals";
+import { describe, test } from "./support/node-build.ts";
 import { bound, giveToBound } from "./support/privileges.ts";
 import { makeSandbox, type Sandbox } from "./support/sandbox.ts";
 import { testIf } from "./support/test-if.ts";
@@ -135,7 +136,7 @@ describe("where the step fails half-way, its post takes away what is there, and 
     const script = `mount -t tmpfs -o size=8k none "$RUNNER_TEMP"
       "$@"
       echo "status $?"
-      "$1" "\${2%main.js}post.js"
+      "$1" "\${2%main.*}post.\${2##*.}"
       echo "status $?"
       cd "$RUNNER_TEMP"; find . -mindepth 1 -name 'github-*'`;
     const { ended } = await (await start()).uses({ by: [...UNSHARE, "sh", "-c", script, "sh"] });

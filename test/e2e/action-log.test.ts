@@ -1,6 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { afterAll, beforeAll, expect } from "@jest/globals";
+import { describe, test } from "./support/node-build.ts";
 import { auth, makeSandbox, type Sandbox } from "./support/sandbox.ts";
 import { checkOutAction, makeWorkflowJob, type StepOptions } from "./support/workflow.ts";
 

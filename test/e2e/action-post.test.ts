@@ -1,7 +1,8 @@
 import { chmod, mkdir, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { afterAll, beforeAll, expect } from "@jest/globals";
 import { snapshot } from "../support/snapshot.ts";
+import { describe, test } from "./support/node-build.ts";
 import { bound, giveToBound } from "./support/privileges.ts";
 import { makeSandbox, type Place, type Sandbox } from "./support/sandbox.ts";
 import { action, checkOutAction, makeWorkflowJob, type StepOptions } from "./support/workflow.ts";

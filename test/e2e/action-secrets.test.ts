@@ -1,9 +1,10 @@
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { afterAll, beforeAll, expect } from "@jest/globals";
 import { leaksIn } from "../support/leaks.ts";
 import { snapshot } from "../support/snapshot.ts";
 import { readLog } from "../support/workflow-log.ts";
+import { describe, test } from "./support/node-build.ts";
 import { auth, makeSandbox, type Sandbox } from "./support/sandbox.ts";
 import { checkOutAction, makeWorkflowJob, type StepOptions } from "./support/workflow.ts";
 

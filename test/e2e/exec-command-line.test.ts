@@ -7,6 +7,7 @@ import { FALSE, TRUE } from "../../src/flag-words.ts";
 import { eachPiece, hostileText } from "../fixtures/hostile-text.ts";
 import { type ExecOptions, ended, exec, runIn, script } from "./support/exec.ts";
 import { failures } from "./support/failures.ts";
+import { test as nodeBuildTest } from "./support/node-build.ts";
 import { makeSandbox, type Place, type Sandbox } from "./support/sandbox.ts";
 
 let sandbox: Sandbox;
@@ -132,13 +133,16 @@ describe("nothing of the machine gets in between", () => {
     expect((await script(place, line)).stdout).toBe("");
   });
 
-  test("with a Node that is too old the command is not run, and stdout is empty", async () => {
-    const version = `Object.defineProperty(process.versions,'node',{value:'18.20.8'})`;
-    const change = { NODE_OPTIONS: `--import "data:text/javascript,${version}"` };
-    expect(await exec(place, ["echo", "ran"], { change })).toEqual(
-      ended(1, "", "berth: error: Node 18.20.8 is too old: 20.19 or later is needed\n"),
-    );
-  });
+  nodeBuildTest(
+    "with a Node that is too old the command is not run, and stdout is empty",
+    async () => {
+      const version = `Object.defineProperty(process.versions,'node',{value:'18.20.8'})`;
+      const change = { NODE_OPTIONS: `--import "data:text/javascript,${version}"` };
+      expect(await exec(place, ["echo", "ran"], { change })).toEqual(
+        ended(1, "", "berth: error: Node 18.20.8 is too old: 20.19 or later is needed\n"),
+      );
+    },
+  );
 
   test("a variable of Node's for debugging shows nothing of the command", async () => {
     const change = { NODE_DEBUG: "execa" };

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { ciSystems } from "../../src/ci/index.ts";
 import { makeSandbox, type Place, type Sandbox } from "./support/sandbox.ts";
 
-const TEMPLATES = new URL("../../templates/", import.meta.url);
+const TEMPLATES = new URL("../../templates/pipelines/", import.meta.url);
 
 let sandbox: Sandbox;
 let place: Place;

@@ -1,5 +1,6 @@
-import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { afterAll, beforeAll, expect } from "@jest/globals";
 import { describeWith } from "../support/describe-with.ts";
+import { describe, test } from "./support/node-build.ts";
 import { makeSandbox, type Place, type Sandbox } from "./support/sandbox.ts";
 import { shells } from "./support/shells.ts";
 
@@ -36,12 +37,14 @@ test("a job is one without CI in its variables, too, which many systems do not s
   expect(stdout).toBe("exit 1;\n");
 });
 
-describeWith(["script"], "at a terminal", () => {
-  test("it only fails", async () => {
-    const line = `[ "$(berth ci-env)" = "(exit 1);" ] && echo only`;
-    const env = place.job({ NODE_OPTIONS: asNode("18.20.8"), CI: undefined });
-    const { stdout } = await place.run(["script", "-qec", line, "/dev/null"], env);
-    expect(stdout.trim().split("\r\n").at(-1)).toBe("only");
+describe("at a terminal", () => {
+  describeWith(["script"], "of script", () => {
+    test("it only fails", async () => {
+      const line = `[ "$(berth ci-env)" = "(exit 1);" ] && echo only`;
+      const env = place.job({ NODE_OPTIONS: asNode("18.20.8"), CI: undefined });
+      const { stdout } = await place.run(["script", "-qec", line, "/dev/null"], env);
+      expect(stdout.trim().split("\r\n").at(-1)).toBe("only");
+    });
   });
 });
 

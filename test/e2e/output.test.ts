@@ -28,19 +28,19 @@ const berth = (...args: string[]) => place.berth(args, place.job());
 
 describe("a failure to write", () => {
   const inShell = (script: string) => place.run(["bash", "-c", script], place.job());
-  const failed = (reason: string) => `berth: error: cannot write to stdout: ${reason}\n`;
+  const failed = (code: string) => `berth: error: cannot write to stdout (${code})\n`;
 
   describeWith(["bash"], "stdout", () => {
     test("on a full disk: the status says so", async () => {
       expect(await inShell("berth ci-env --quiet > /dev/full")).toEqual({
-        ...{ exitCode: 1, stdout: "", stderr: failed("ENOSPC: no space left on device, write") },
+        ...{ exitCode: 1, stdout: "", stderr: failed("ENOSPC") },
       });
     });
 
     test("into a closed pipe: the status says so", async () => {
       const script = "set -o pipefail; berth ci-env --quiet | true";
       expect(await inShell(script)).toEqual({
-        ...{ exitCode: 1, stdout: "", stderr: failed("write EPIPE") },
+        ...{ exitCode: 1, stdout: "", stderr: failed("EPIPE") },
       });
     });
 

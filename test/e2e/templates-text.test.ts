@@ -5,7 +5,11 @@ import { type CiName, ciNames, ciSystems } from "../../src/ci/index.ts";
 import { describeWith } from "../support/describe-with.ts";
 import { COMPONENT, fileOf, files, pipelineOf, read } from "./support/pipelines/files.ts";
 
-const others = ["templates/generic.sh", "templates/jenkins.groovy", "templates/teamcity.kts"];
+const others = [
+  "templates/pipelines/generic.sh",
+  "templates/pipelines/jenkins.groovy",
+  "templates/pipelines/teamcity.kts",
+];
 const yamls = files.filter((name) => !others.includes(name));
 
 test("each file is the pipeline of a system, or GitLab's component", () => {
@@ -54,7 +58,7 @@ const unbalanced = (text: string): string => {
 };
 
 describe("as Groovy and Kotlin", () => {
-  test.each(["templates/jenkins.groovy", "templates/teamcity.kts"])(
+  test.each(["templates/pipelines/jenkins.groovy", "templates/pipelines/teamcity.kts"])(
     "all brackets of %s have partners, and all quotes",
     (file) => {
       expect(unbalanced(read(file))).toBe("");
@@ -63,7 +67,7 @@ describe("as Groovy and Kotlin", () => {
   );
 
   test("one without a partner is told", () => {
-    expect(unbalanced(read("templates/jenkins.groovy").replace(/\}\n$/, ""))).toBe("{");
+    expect(unbalanced(read("templates/pipelines/jenkins.groovy").replace(/\}\n$/, ""))).toBe("{");
     expect(unbalanced("a(')' /* ' */ [}]")).toBe("([}]");
   });
 });
@@ -77,7 +81,7 @@ describe.each(["dash", "bash", "busybox", "zsh"])("as a script of %s", (program)
 
   describeWith([program], "generic.sh", () => {
     test("is right, and with a quote too many it is not", async () => {
-      const text = read("templates/generic.sh");
+      const text = read("templates/pipelines/generic.sh");
       expect(await check(text)).toEqual({ isRight: true, isQuiet: true });
       expect(await check(`${text}'`)).toEqual({ isRight: false, isQuiet: false });
     });

@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -30,13 +30,19 @@ export interface JobResult {
   readonly stderr: string;
 }
 
-const built = fileURLToPath(new URL("../../dist/berth.js", import.meta.url));
+const repository = fileURLToPath(new URL("../../", import.meta.url));
+
+/** Where the built program lies in the package. */
+export const programInPackage: string = JSON.parse(
+  readFileSync(join(repository, "package.json"), "utf8"),
+).bin.berth;
 
 const quote = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
 
 const berthCommand = (): string => {
   const executable = process.env["BERTH_TEST_EXECUTABLE"];
   if (executable !== undefined) return quote(executable);
+  const built = join(repository, programInPackage);
   if (!existsSync(built)) throw new Error(`${built} is missing: npm run build makes it`);
   return `${quote(process.execPath)} ${quote(built)}`;
 };

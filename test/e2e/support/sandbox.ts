@@ -4,7 +4,13 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { jest } from "@jest/globals";
 import { execa } from "execa";
-import { gitlabJob, type JobEnv, makeRunner, type Runner } from "../../support/job.ts";
+import {
+  gitlabJob,
+  type JobEnv,
+  makeRunner,
+  programInPackage,
+  type Runner,
+} from "../../support/job.ts";
 import { makeTemporaryFolder } from "../../support/temporary-folder.ts";
 import { quoted } from "./shells.ts";
 
@@ -56,7 +62,7 @@ const installBerth = async (folder: string): Promise<void> => {
   if (executable === undefined && !existsSync(built)) {
     throw new Error(`${built} is missing: npm run build makes it`);
   }
-  const program = join(folder, "dist", "berth.js");
+  const program = join(folder, programInPackage);
   if (executable === undefined) await cp(built, join(folder, "dist"), { recursive: true });
   // As the package has it: without this Node tries CommonJS first.
   await writeFile(join(folder, "package.json"), '{"type":"module"}');

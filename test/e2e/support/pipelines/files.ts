@@ -18,7 +18,7 @@ export const COMPONENT = "templates/ci-env/template.yml";
 /** The file of a system's pipeline. */
 export const fileOf = (system: CiName): string => {
   const name = system === "act" ? "github" : system;
-  const file = files.find((path) => path.startsWith(`templates/${name}.`));
+  const file = files.find((path) => path.startsWith(`templates/pipelines/${name}.`));
   if (file === undefined) throw new Error(`no pipeline of ${system}`);
   return file;
 };

@@ -10,7 +10,7 @@ import { parseAllDocuments } from "yaml";
 
 const modules = fileURLToPath(new URL("../../../../.tools/pipelines/", import.meta.url));
 
-const packageAt = (name: string): string => join(modules, "node_modules", name);
+export const packageAt = (name: string): string => join(modules, "node_modules", name);
 
 /** For `testIf`: whether test/setup.sh has installed a package. */
 export const installed = (name: string) => ({

@@ -27,8 +27,15 @@ export const secretsIn = ({ auths }: Pick<DockerConfig, "auths">): readonly stri
   return [...new Set(forms.filter((form) => form !== undefined))];
 };
 
+// V8 makes a table of an object without a prototype; to any other the thousandth key is slow to add.
+const tableOf = <T>(entries: Iterable<readonly [string, T]>): Readonly<Record<string, T>> => {
+  const table = Object.create(null);
+  for (const [key, value] of entries) table[key] = value;
+  return table;
+};
+
 const mapToJson = <T, U>(map: ReadonlyMap<string, T>, convert: (value: T) => U) =>
-  Object.fromEntries([...map].map(([key, value]) => [key, convert(value)]));
+  tableOf([...map].map(([key, value]) => [key, convert(value)]));
 
 /** The text of a `config.json` or `auth.json`, with its secrets: for the disk only. */
 export const encodeConfig = (config: DockerConfig): string => {
@@ -48,11 +55,21 @@ export const encodeConfig = (config: DockerConfig): string => {
 
 const ofValue = (value: unknown): string => fingerprint(JSON.stringify(value) ?? "");
 
+// The same entry may be in both files, among thousands.
+const known = new WeakMap<AuthEntry, string>();
+const ofEntry = (entry: AuthEntry): string => {
+  const sum = known.get(entry) ?? ofValue(entryToJson(entry));
+  known.set(entry, sum);
+  return sum;
+};
+
 /** What a config holds, value by value: `section key` → a fingerprint, to tell later what has been changed. */
-export const fingerprints = (config: DockerConfig): Readonly<Record<string, string>> =>
-  Object.fromEntries([
-    ...[...config.auths].map(([key, entry]) => [`auths ${key}`, ofValue(entryToJson(entry))]),
-    ...[...config.credHelpers].map(([key, helper]) => [`credHelpers ${key}`, ofValue(helper)]),
-    ...[...config.other].map(([key, value]) => [`other ${key}`, ofValue(Secret.open(value))]),
-    ...(config.currentContext ? [["currentContext", ofValue(config.currentContext)]] : []),
+export const fingerprints = (config: DockerConfig): Readonly<Record<string, string>> => {
+  const context = config.currentContext;
+  return tableOf<string>([
+    ...[...config.auths].map(([key, entry]) => [`auths ${key}`, ofEntry(entry)] as const),
+    ...[...config.credHelpers].map(([key, it]) => [`credHelpers ${key}`, ofValue(it)] as const),
+    ...[...config.other].map(([key, it]) => [`other ${key}`, ofValue(Secret.open(it))] as const),
+    ...(context ? [["currentContext", ofValue(context)] as const] : []),
   ]);
+};

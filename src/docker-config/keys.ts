@@ -30,9 +30,10 @@ export const hostOfKey = (key: string): string => {
  * (RULE 12); the paths of the API are none, nor those that Docker's login to Docker Hub writes (`/v1/access-token`).
  */
 export const isNamespaced = (key: string): boolean => {
-  const path = /\/(.*)$/s.exec(withoutScheme(key))?.[1] ?? "";
+  const [, path = ""] = withoutScheme(key).split(/\/(.*)/s);
+  if (path === "") return false;
   const ofTheApi = hostOfKey(key) === HUB ? /^(?:v1(?:\/|$)|v2\/?$)/i : /^v[12]\/?$/i;
-  return path !== "" && !ofTheApi.test(path);
+  return !ofTheApi.test(path);
 };
 
 /** Docker compares the keys of Docker Hub to the one it writes, and so never takes one of a part for the whole. */

@@ -38,6 +38,7 @@ export const wholeHosts = (...credentials: readonly Credentials[]): ReadonlySet<
 
 /** Lays credentials over others: every key below that means a registry of the upper ones goes (RULE 8). */
 export const layer = (below: Credentials, above: Credentials): Credentials => {
+  if (keysOf(above).length === 0) return below;
   const covered = wholeHosts(above);
   const kept = select(below, (key) => !covered.has(hostOfKey(key)));
   return {
@@ -63,6 +64,7 @@ export const withGoodKeys = (credentials: Credentials): Credentials => {
  * with none for the whole, is what Docker uses for the whole, and stays so under the registry's key.
  */
 export const forWholeRegistries = (credentials: Credentials): Credentials => {
+  if (!keysOf(credentials).some(isNamespaced)) return credentials;
   const whole = wholeHosts(credentials);
   const parts = [...new Set(keysOf(credentials))].filter(
     (key) => isNamespaced(key) && !isOfDockerHub(key) && !whole.has(hostOfKey(key)),

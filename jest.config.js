@@ -20,7 +20,8 @@ export default {
   // The tests mostly wait for programs: a core that is left free waits, too.
   maxWorkers: "100%",
   projects: [
-    project("unit", ["<rootDir>/test/!(e2e)/**/*.test.ts", "<rootDir>/test/*.test.ts"]),
+    project("unit", ["<rootDir>/test/!(e2e|hardening)/**/*.test.ts", "<rootDir>/test/*.test.ts"]),
     project("e2e", ["<rootDir>/test/e2e/**/*.test.ts"]),
+    project("hardening", ["<rootDir>/test/hardening/**/*.test.ts"]),
   ],
 };

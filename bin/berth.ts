@@ -1,14 +1,17 @@
 #!/usr/bin/env node
-import { join } from "node:path";
+import { realpathSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { finishProcess, readTerminal, readyProcess } from "./process.ts";
 
 // Node 22.1 and later keep what they have compiled. Beside the program: who may write there could change berth itself. Where
 // that cannot be written to, there is none. https://nodejs.org/api/module.html#module-compile-cache
-const keepCompiled = (): void =>
-  Reflect.get(
-    process.getBuiltinModule("node:module"),
-    "enableCompileCache",
-  )?.(join(__dirname, "../node_modules/.cache/berth"));
+const keepCompiled = (): void => {
+  const [, program] = process.argv;
+  // An executable is compiled already.
+  if (program === undefined || process.versions["bun"] !== undefined) return;
+  const folder = join(dirname(realpathSync(program)), "../node_modules/.cache/berth");
+  Reflect.get(process.getBuiltinModule("node:module"), "enableCompileCache")?.(folder);
+};
 
 const run = async (): Promise<void> => {
   const machine = readyProcess();

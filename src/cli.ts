@@ -79,12 +79,8 @@ const withoutCommand = (argv: readonly string[]): Promise<CommandLine> | Command
     throw usage(`${first.replace(/=.*$/s, "")} stands before ${later.name}: it goes behind`);
   if (words.some((word) => HELP.includes(word))) return help(commands);
   if (words.includes("--version")) return { text: `${version}\n` };
-  const given = words.find((word) => !word.startsWith("-"));
-  throw oneOf(
-    "command",
-    given,
-    commands.map(({ name }) => name),
-  );
+  const names = commands.map(({ name }) => name);
+  throw oneOf("command", first.startsWith("-") || first === "" ? undefined : first, names);
 };
 
 /**

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { realpathSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { finishProcess, readTerminal, readyProcess } from "./process.ts";
+import { finishProcess, orNothing, readTerminal, readyProcess } from "./process.ts";
 
 // Node 22.1 and later keep what they have compiled. Beside the program: who may write there could change berth itself. Where
 // that cannot be written to, there is none. https://nodejs.org/api/module.html#module-compile-cache
@@ -15,7 +15,7 @@ const keepCompiled = (): void => {
 
 const run = async (): Promise<void> => {
   const machine = readyProcess();
-  keepCompiled();
+  orNothing(keepCompiled);
   const { main } = await import("../src/main.ts");
   finishProcess(await main(process.argv.slice(2), machine, readTerminal()));
 };

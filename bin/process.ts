@@ -3,7 +3,8 @@ import { devNull, tmpdir, userInfo } from "node:os";
 import type { Machine } from "../src/machine.ts";
 import type { Terminal } from "../src/main.ts";
 
-const orNothing = (read: () => string): string | undefined => {
+/** What `read` gives; nothing where it fails. */
+export const orNothing = <T>(read: () => T): T | undefined => {
   try {
     return read();
   } catch {

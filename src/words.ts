@@ -38,10 +38,13 @@ interface Given {
   readonly value: string | undefined;
 }
 
+const optionOf = (name: string, options: Options): Option | undefined =>
+  Object.hasOwn(options, name) ? options[name] : undefined;
+
 const valueGiven = ({ name, written, value }: Given, options: Options) => {
-  const option = options[name];
+  const option = optionOf(name, options);
   const positive = name.replace(/^no-/, "");
-  if (option === undefined && options[positive]?.type === "boolean") {
+  if (option === undefined && optionOf(positive, options)?.type === "boolean") {
     if (value === undefined) return { name: positive, value: false };
     return { name: positive, value: !flagFromText(written, value) };
   }
@@ -101,7 +104,7 @@ const split = (words: readonly string[], options: Options) => {
     const option = readOption(word, options);
     const takesNext =
       option.value === undefined &&
-      (options[option.name]?.type ?? "boolean") !== "boolean" &&
+      (optionOf(option.name, options)?.type ?? "boolean") !== "boolean" &&
       !looksLikeOption(left[0] ?? "--");
     given.push(takesNext ? { ...option, value: left.shift() } : option);
   }
@@ -110,7 +113,7 @@ const split = (words: readonly string[], options: Options) => {
 
 /**
  * Understands the words that follow a command; an option that is not given takes the value of its variable.
- * Not by Node's `parseArgs` or a library: to load either takes as long as the rest of a run (`npm run bench`).
+ * Not by yargs, which takes longer to load than all the rest of a run, nor by Node's `parseArgs`, which takes a tenth of it.
  * Throws BERTH_USAGE.
  */
 export const readWords = (words: readonly string[], options: Options, env: Env): Said => {

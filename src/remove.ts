@@ -18,7 +18,7 @@ const failed = (path: string, error: unknown): BerthError =>
   );
 
 // Marker last: what is left after an interruption can still be recognised. What cannot be removed does not keep the rest.
-const removeTree = async (directory: string): Promise<void> => {
+const removeOnce = async (directory: string): Promise<void> => {
   const names = (await readdir(directory)).filter((name) => name !== MARKER);
   const removals = names.map((name) => remove(join(directory, name)));
   const failures = (await Promise.allSettled(removals)).filter(
@@ -27,6 +27,18 @@ const removeTree = async (directory: string): Promise<void> => {
   for (const failure of failures) if ("reason" in failure) throw failure.reason;
   await remove(join(directory, MARKER));
   await rmdir(directory);
+};
+
+const TRIES = 5;
+
+// A run of the job that has just found the directory by its name may still write to it.
+const removeTree = async (directory: string, tries = TRIES): Promise<void> => {
+  try {
+    await removeOnce(directory);
+  } catch (error) {
+    if (tries === 1 || systemErrorCode(error) !== "ENOTEMPTY") throw error;
+    await removeTree(directory, tries - 1);
+  }
 };
 
 // Not where the job has made a new one meanwhile.

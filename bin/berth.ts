@@ -13,6 +13,15 @@ const keepCompiled = (): void => {
   Reflect.get(process.getBuiltinModule("node:module"), "enableCompileCache")?.(folder);
 };
 
+// Before a Node that is too old loads what it cannot, or after what nobody foresaw: with nothing on stdout the job would go on without a berth.
+const refuse = (reason: string): void => {
+  const isEvaluated = process.argv[2] === "ci-env";
+  const inCiJob = !["", "false", "0"].includes(process.env["CI"] ?? "") || !process.stderr.isTTY;
+  const stop = inCiJob ? "exit 1;\n" : "(exit 1);\n";
+  const stderr = `berth: error: ${reason}\n`;
+  finishProcess({ stdout: isEvaluated ? stop : "", stderr, status: 1 });
+};
+
 const run = async (): Promise<void> => {
   const machine = readyProcess();
   orNothing(keepCompiled);
@@ -20,15 +29,8 @@ const run = async (): Promise<void> => {
   finishProcess(await main(process.argv.slice(2), machine, readTerminal()));
 };
 
-// An older Node would crash while it loads what berth needs, with nothing on stdout: the job would go on without a berth.
-const refuse = (): void => {
-  const isEvaluated = process.argv[2] === "ci-env";
-  const inCiJob = !["", "false", "0"].includes(process.env["CI"] ?? "") || !process.stderr.isTTY;
-  const stop = inCiJob ? "exit 1;\n" : "(exit 1);\n";
-  const stderr = `berth: error: Node ${process.versions.node} is too old: 20.19 or later is needed\n`;
-  finishProcess({ stdout: isEvaluated ? stop : "", stderr, status: 1 });
-};
-
-const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
-if (major > 20 || (major === 20 && minor >= 19)) void run();
-else refuse();
+const { node } = process.versions;
+const [major = 0, minor = 0] = node.split(".").map(Number);
+const isOld = major < 20 || (major === 20 && minor < 19);
+if (isOld) refuse(`Node ${node} is too old: 20.19 or later is needed`);
+else run().catch(({ name }) => refuse(`this is a bug in berth: ${name} (BERTH_INTERNAL)`));

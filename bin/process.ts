@@ -41,7 +41,7 @@ const tell = (text: string): void => {
 };
 
 const isNull = (rdev: number): boolean =>
-  process.platform !== "win32" && rdev === statSync(devNull).rdev;
+  process.platform !== "win32" && rdev === orNothing(() => statSync(devNull))?.rdev;
 
 // Node's own answer comes with all of its streams: it is asked only where it can be yes.
 const isTty = (descriptor: number): boolean => {
@@ -65,6 +65,8 @@ export const readTerminal = (): Terminal => ({
 
 /** Readies this process for what berth does, and says what berth is to know of it. Before any library is loaded. */
 export const readyProcess = (): Machine => {
+  // What Node itself logs then has the environment of each program that it starts. berth writes past this.
+  if (process.env["NODE_DEBUG"]) process.stderr.write = () => true;
   // Nothing that berth makes may be seen by others, whatever the runner's umask is (TRAP 31).
   const umask = process.umask(0o077);
   // The working directory may have been removed. Libraries ask for it when they are loaded.

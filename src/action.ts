@@ -167,7 +167,7 @@ export const actionPost = async (machine: Machine): Promise<ActionExit> => {
       ...{ word: undefined, rest: [], texts: () => [], flag: () => undefined },
       text: (option: string) => machine.env[places[option] ?? ""] || undefined,
     };
-    const { stderr } = await cleanup.run(nothing, { ...machine, env });
+    const { stderr } = await cleanup.run(nothing, { ...machine, env }, styleFor(false));
     return { stdout: stderr, status: 0 };
   } catch (error) {
     return { stdout: failure("warning", understandable(error)), status: 0 };

@@ -2,15 +2,16 @@ import { dirname, join } from "node:path";
 import { createFile, doing, makeDirectory, Overtaken, replaceFile } from "./disk.ts";
 import { encodeConfig } from "./docker-config/encode.ts";
 import { systemErrorCode } from "./errors.ts";
-import { readBytes, remove, rename, stat } from "./files.ts";
-import { checkOwn } from "./job-directory.ts";
-import { MARKER } from "./marker.ts";
+import { readBytes, readText, remove, rename, stat } from "./files.ts";
+import { checkOwn, checkRoot } from "./job-directory.ts";
+import { MARKER, type Marker } from "./marker.ts";
 import type { Plan } from "./plan.ts";
 import { unfinished } from "./unfinished.ts";
 
 const makeRoot = async (root: string, uid: number | undefined): Promise<void> => {
+  await checkRoot(root, uid);
   await makeDirectory(root);
-  await checkOwn(root, uid);
+  await checkRoot(root, uid);
 };
 
 // Never `directory` itself: if a clean-up has taken it away, it must not come back half empty.
@@ -22,8 +23,7 @@ const makeFolders = async (directory: string, folder: string): Promise<void> => 
 
 type PlannedFile = readonly [name: string, content: string];
 
-// The marker comes first in a new directory and last in an existing one: what bears it can be cleaned up, what it records is there.
-const markerOf = ({ marker }: Plan): PlannedFile => [
+const markerFile = (marker: Marker): PlannedFile => [
   MARKER,
   `${JSON.stringify(marker, null, "\t")}\n`,
 ];
@@ -56,7 +56,8 @@ const createBerth = async (plan: Plan): Promise<void> => {
   const staging = unfinished(path);
   try {
     await makeDirectory(staging);
-    for (const [name, content] of [markerOf(plan), ...configsOf(plan)]) {
+    // What bears the marker can be cleaned up.
+    for (const [name, content] of [markerFile(plan.marker), ...configsOf(plan)]) {
       await createFile(join(staging, name), content);
     }
     await copyInto(staging, plan);
@@ -70,8 +71,13 @@ const createBerth = async (plan: Plan): Promise<void> => {
 const updateBerth = async (plan: Plan): Promise<void> => {
   const { path } = plan.directory;
   await copyInto(path, plan);
-  for (const [name, content] of [...configsOf(plan), markerOf(plan)]) {
-    await replaceFile(join(path, name), content);
+  const { marker, replaced } = plan;
+  const files = [markerFile({ ...marker, replaced }), ...configsOf(plan), markerFile(marker)];
+  for (const [name, content] of files) await replaceFile(join(path, name), content);
+  // Two runs that write at once could leave a mix. Who writes last sees it, and writes again.
+  for (const [name, content] of [...configsOf(plan), markerFile(marker)]) {
+    const found = await doing("read", join(path, name), readText(join(path, name)));
+    if (found !== content) throw new Overtaken();
   }
 };
 

@@ -1,7 +1,7 @@
 import { join, resolve } from "node:path";
 import { makeDirectory, Overtaken, replaceFile } from "./disk.ts";
 import { BerthError } from "./errors.ts";
-import { checkOwn, findRoot } from "./job-directory.ts";
+import { checkRoot, findRoot } from "./job-directory.ts";
 import type { Machine } from "./machine.ts";
 import { printable } from "./printable.ts";
 import { sha256 } from "./sha256.ts";
@@ -42,6 +42,9 @@ export const deliver = async (
   return asFile ? `${file}\n` : "";
 };
 
+// Below a file nothing can be; in the folder of the berths, which may be somebody else's, a script of theirs could.
+const NO_FILE = "/dev/null/berth-has-failed";
+
 /**
  * Delivers the statement that stops a job after a failure, in the form that the job awaits: `. "$(berth ci-env --as-file)"` goes on
  * in dash if there is nothing to read. Where no file can be written, a path that is not there fails in every shell. Never throws.
@@ -52,18 +55,20 @@ export const deliverStop = async (
   { extension, machine }: { extension: string; machine: Machine },
 ): Promise<string> => {
   if (!asFile && path === undefined) return text;
-  const { root } = findRoot(undefined, undefined, {}, machine);
   // By its content: jobs that fail at the same time share the folder.
   const name = `stop-${sha256(text).slice(0, 8)}.${extension}`;
-  const file = path === undefined ? join(root, name) : resolve(machine.cwd, path);
   try {
+    const { root } = findRoot(undefined, undefined, {}, machine);
+    const file = path === undefined ? join(root, name) : resolve(machine.cwd, path);
     if (path === undefined) {
+      await checkRoot(root, machine.uid);
       await makeDirectory(root);
-      await checkOwn(root, machine.uid);
+      await checkRoot(root, machine.uid);
     }
+    checkOneLine(file, "--output-file-path");
     await replaceFile(file, text);
     return asFile ? `${file}\n` : text;
   } catch {
-    return asFile ? `${join(root, "berth-has-failed")}\n` : text;
+    return asFile ? `${NO_FILE}\n` : text;
   }
 };

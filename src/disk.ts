@@ -8,7 +8,7 @@ import {
   readSync,
 } from "node:fs";
 import { BerthError, systemErrorCode } from "./errors.ts";
-import { mkdir, remove, rename, writeNew } from "./files.ts";
+import { lstat, mkdir, remove, rename, writeNew } from "./files.ts";
 import { printable } from "./printable.ts";
 import { unfinished } from "./unfinished.ts";
 
@@ -25,6 +25,7 @@ const REASONS: Readonly<Record<string, string>> = {
   EACCES: "permission denied",
   EPERM: "permission denied",
   EMFILE: "too many open files",
+  ELOOP: "it is a link of another user's",
   ENAMETOOLONG: "the path is too long",
 };
 
@@ -77,8 +78,17 @@ export const replaceFile = async (path: string, content: string | Buffer): Promi
   }
 };
 
+// As Linux in /tmp (fs.protected_symlinks): somebody else's link could lead to any file of ours. Root's are those of /dev.
+const followed = async (path: string): Promise<number> => {
+  const uid = process.getuid?.();
+  const found = await lstat(path).catch(() => undefined);
+  const isOurs = found?.isSymbolicLink() === true && (found.uid === 0 || found.uid === uid);
+  return uid === undefined || isOurs ? 0 : constants.O_NOFOLLOW;
+};
+
 const append = async (path: string, text: string, flags: number): Promise<void> => {
-  const file = openSync(path, constants.O_RDWR | constants.O_APPEND | flags, FILE_MODE);
+  const all = constants.O_RDWR | constants.O_APPEND | (await followed(path)) | flags;
+  const file = openSync(path, all, FILE_MODE);
   try {
     const { size } = fstatSync(file);
     const last = Buffer.alloc(1);

@@ -5,7 +5,7 @@ import type { Credentials, DockerConfig } from "./docker-config/model.ts";
 import { readConfigFile } from "./docker-config/read.ts";
 import { BerthError } from "./errors.ts";
 import { findBerth, type JobDirectory } from "./job-directory.ts";
-import { type Marker, readAnyMarker } from "./marker.ts";
+import { type Marker, readAnyMarker, type Written } from "./marker.ts";
 import { printable } from "./printable.ts";
 import type { ThisJob } from "./this-job.ts";
 
@@ -14,6 +14,8 @@ export interface ExistingBerth {
   readonly path: string;
   readonly created: string;
   readonly earlier: Marker["earlier"];
+  /** What runs of the job have written, the last one first. */
+  readonly written: readonly Written[];
   /** What others have changed in it since. */
   readonly changes: Readonly<Record<"config.json" | "auth.json", DockerConfig>>;
   /** The credentials of the job's own that it holds. */
@@ -46,16 +48,23 @@ const readBerth = async (
   const read = async (name: string) =>
     (await readConfigFile(join(directory.path, name), CLEAN_UP)).config;
   const [config, authFile] = await Promise.all([read("config.json"), read("auth.json")]);
-  const { written, logins, created, earlier } = marker;
+  const { logins, created, earlier } = marker;
+  const written = [marker.written, ...(marker.replaced ?? [])];
   const changes = (now: DockerConfig, name: "config.json" | "auth.json") =>
-    labelled(changesSince(now, written[name]), "a later login in this job");
+    labelled(
+      changesSince(
+        now,
+        written.map((one) => one[name]),
+      ),
+      "a later login in this job",
+    );
   const held = (keys: readonly string[], from: string) =>
     labelled(
       select(authFile, (key) => keys.includes(key)),
       from,
     );
   return {
-    ...{ path: directory.path, created, earlier },
+    ...{ path: directory.path, created, earlier, written },
     changes: {
       "config.json": changes(config, "config.json"),
       "auth.json": changes(authFile, "auth.json"),

@@ -106,7 +106,7 @@ export const accessByToken = (
     return { logins: [], notices: [missing(text, hint)] };
   }
   const registryFrom = registryHost ? "--registry-host" : own.server;
-  const registry = parseRegistry(given, registryFrom).host;
+  const registry = parseRegistry(given, registryFrom, { mayBeSecret: true }).host;
   const repository = env["GITHUB_REPOSITORY"];
   const image =
     repository && `${registry}/${checkOneLine(repository, "GITHUB_REPOSITORY")}`.toLowerCase();

@@ -1,5 +1,5 @@
 import type { Stats } from "node:fs";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import type { CiSystem, Job } from "./ci/system.ts";
 import { BerthError, systemErrorCode } from "./errors.ts";
 import { lstat, stat } from "./files.ts";
@@ -118,6 +118,26 @@ export const checkOwn = async (path: string, uid: number | undefined): Promise<b
   return true;
 };
 
+const ALL_MAY_WRITE = 0o002;
+const STICKY = 0o1000;
+
+/**
+ * Whether the folder of the berths is there, as `checkOwn`. Throws BERTH_UNSAFE_DIRECTORY, too, where others could rename it at any
+ * moment and put another in its place: the directory that it is in has to be shut or, as /tmp, sticky.
+ */
+export const checkRoot = async (root: string, uid: number | undefined): Promise<boolean> => {
+  const around = dirname(root);
+  const mode = (await stat(around).catch(() => undefined))?.mode ?? 0;
+  if (uid !== undefined && mode & ALL_MAY_WRITE && !(mode & STICKY)) {
+    throw new BerthError(
+      "BERTH_UNSAFE_DIRECTORY",
+      `${printable(around)} can be written to by all users and has no sticky bit`,
+      "anybody could put a folder of theirs in the place of yours: chmod +t it, or choose another with --tmp-dir or BERTH_TMP_DIR",
+    );
+  }
+  return checkOwn(root, uid);
+};
+
 const LOOKS = 5;
 
 /**
@@ -129,7 +149,7 @@ export const findBerth = async (
   uid: number | undefined,
 ): Promise<AnyMarker | undefined> => {
   for (let look = 0; look < LOOKS; look += 1) {
-    if (!(await checkOwn(root, uid)) || !(await checkOwn(path, uid))) return undefined;
+    if (!(await checkRoot(root, uid)) || !(await checkOwn(path, uid))) return undefined;
     const marker = await readAnyMarker(path);
     if (marker?.job === job) return marker;
     if (marker) break;

@@ -9,7 +9,7 @@ import { type Credentials, type DockerConfig, emptyConfig } from "./docker-confi
 import { type Client, earlierValues, exportsOf } from "./exports.ts";
 import type { Facts } from "./gather.ts";
 import type { JobDirectory } from "./job-directory.ts";
-import type { Marker } from "./marker.ts";
+import type { Marker, Written } from "./marker.ts";
 import type { Output, RegistryLogin } from "./output.ts";
 import {
   loginNotices,
@@ -36,6 +36,8 @@ export interface Plan {
   readonly config: DockerConfig;
   readonly authFile: DockerConfig;
   readonly marker: Marker;
+  /** What earlier runs have written, while it is replaced. */
+  readonly replaced: readonly Written[];
   readonly copies: readonly Copy[];
   readonly inheritedFrom?: string;
   /** How the later steps of the job can get the variables, and the file for that. */
@@ -117,6 +119,7 @@ export const makePlan = (facts: Facts, options: PlanOptions): Plan => {
         requested: keysOf(requested),
       },
     },
+    replaced: isUpdate ? berth.written : [],
     copies: companions.copies,
     laterSteps: {
       way: system.persist,

@@ -1,9 +1,9 @@
 import { basename, join } from "node:path";
 import { BerthError, systemErrorCode } from "./errors.ts";
 import { lstat, readdir, remove, rename, rmdir } from "./files.ts";
-import { checkOwn, type JobDirectory } from "./job-directory.ts";
+import { checkOwn, checkRoot, type JobDirectory } from "./job-directory.ts";
 import type { Machine } from "./machine.ts";
-import { MARKER, readAnyMarker } from "./marker.ts";
+import { lookForMarker, MARKER } from "./marker.ts";
 import { printable } from "./printable.ts";
 import { isAtWork, isOfAProcess, isUnfinished, unfinished } from "./unfinished.ts";
 
@@ -78,7 +78,11 @@ export const removeBerth = async (
   uid: number | undefined,
   still: (path: string) => Promise<boolean> = async () => true,
 ): Promise<boolean> => {
-  if (!(await checkOwn(path, uid)) || !(await readAnyMarker(path))) return false;
+  if (!(await checkOwn(path, uid))) return false;
+  const marker = await lookForMarker(path).catch((error: unknown) => {
+    throw failed(path, error);
+  });
+  if (!marker) return false;
   return removeDirectory(path, still);
 };
 
@@ -143,17 +147,25 @@ export const removeRemains = async (
 
 /**
  * Removes the berths in `root` that nothing has touched for `maxAge` milliseconds.
- * Out: their paths. What cannot be removed, or is no berth of ours, is passed over.
+ * Out: their paths. What is no berth of ours is passed over, and so is, but for being told to `failed`, what cannot be removed.
  */
 export const removeStale = async (
   root: string,
   uid: number | undefined,
-  { maxAge, now }: { maxAge: number; now: Date },
+  {
+    maxAge,
+    now,
+    failed: tell = () => undefined,
+  }: { maxAge: number; now: Date; failed?: (error: BerthError) => void },
 ): Promise<readonly string[]> => {
-  if (!(await checkOwn(root, uid))) return [];
+  if (!(await checkRoot(root, uid))) return [];
   const isStale = async (path: string) => !(await touchedWithin(maxAge, path, now));
   const removed: string[] = [];
-  for (const name of await namesIn(root)) {
+  const names = await readdir(root).catch((error: unknown) => {
+    tell(failed(root, error));
+    return [];
+  });
+  for (const name of names) {
     const path = join(root, name);
     try {
       if (!(await isStale(path)) || (isOfAProcess(name) && isAtWork(name))) continue;
@@ -163,6 +175,7 @@ export const removeStale = async (
       if (done) removed.push(path);
     } catch (error) {
       if (!(error instanceof BerthError)) throw error;
+      tell(error);
     }
   }
   return removed;

@@ -1,8 +1,15 @@
 import { systemErrorCode } from "./errors.ts";
 import { lstat, readText, stat } from "./files.ts";
 
-/** Why a file cannot be read, in words. */
-export class Unreadable extends Error {}
+/** Why a file cannot be read, in words; `code` is the system's, where it says no. */
+export class Unreadable extends Error {
+  readonly code: string;
+
+  constructor(message: string, code = "") {
+    super(message);
+    this.code = code;
+  }
+}
 
 const MAX_BYTES = 16 * 1024 * 1024;
 
@@ -35,7 +42,7 @@ export const readSmallFile = async (path: string): Promise<string | undefined> =
     if (error instanceof Unreadable) throw error;
     const code = systemErrorCode(error);
     if (!NOT_THERE.includes(code)) {
-      throw new Unreadable(REASONS[code] ?? `cannot be read (${code || "unknown error"})`);
+      throw new Unreadable(REASONS[code] ?? `cannot be read (${code || "unknown error"})`, code);
     }
     if (await isLink(path)) throw new Unreadable("is a link to a file that is not there");
     return undefined;

@@ -21,14 +21,15 @@ const look: Gathering["look"] = (...how) => machine.look(...how);
 
 const LATER = "a later login in this job";
 
+const OWN = configOf({ auths: { "r.example": login("job", "pw") } });
+const WRITTEN = { "config.json": fingerprints(OWN), "auth.json": fingerprints(OWN) };
+
 describe("the job's berth", () => {
   const make = async (config: unknown, authFile: unknown, parts: object = {}) => {
     const { directory } = await look();
     const path = directory.path.slice(machine.folder.length + 1);
-    const own = configOf({ auths: { "r.example": login("job", "pw") } });
-    const written = { "config.json": fingerprints(own), "auth.json": fingerprints(own) };
     const logins = { tokens: ["r.example"], dockerAuthConfig: ["v.example"], requested: [] };
-    const marker = berthMarker({ job: directory.job, written, logins });
+    const marker = berthMarker({ job: directory.job, written: WRITTEN, logins });
     await put(`${path}/berth.json`, { ...marker, ...parts });
     await put(`${path}/config.json`, config);
     await put(`${path}/auth.json`, authFile);
@@ -43,7 +44,7 @@ describe("the job's berth", () => {
     const { berth } = await look();
     expect(opened(berth)).toEqual(
       opened({
-        ...{ path, created: berthMarker().created, earlier: {} },
+        ...{ path, created: berthMarker().created, earlier: {}, written: [WRITTEN] },
         changes: {
           "config.json": configOf({
             auths: { "later.example": login("me", "pw", LATER) },

@@ -50,7 +50,7 @@ describe("what is missing for one that is asked for", () => {
     [
       "a file",
       "--registry r.example,username=me,password-file=/none/x",
-      "/none/x is not there, or empty",
+      "the file that password-file= names is not there",
     ],
   ])("stops the job, with --if-missing fail, and nothing is made: %s", async (_, args, why) => {
     expect(await run(`ci-env --if-missing fail ${args}`, without)).toEqual({

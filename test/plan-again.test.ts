@@ -19,6 +19,7 @@ const berthOf = ({ changes, authChanges, tokens }: Parts): ExistingBerth => ({
   path: DIRECTORY,
   created: CREATED,
   earlier: {},
+  written: [],
   changes: { "config.json": changes ?? configOf({}), "auth.json": authChanges ?? configOf({}) },
   logins: {
     tokens: tokens ?? configOf({}),

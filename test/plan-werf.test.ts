@@ -12,7 +12,7 @@ const withWerf = { ...byDefault, werf: true };
 const COLOR = "WERF_LOG_COLOR_MODE";
 
 const berthOf = (earlier: ExistingBerth["earlier"]): ExistingBerth => ({
-  ...{ path: DIRECTORY, created: "2026-01-01T00:00:00.000Z", earlier },
+  ...{ path: DIRECTORY, created: "2026-01-01T00:00:00.000Z", earlier, written: [] },
   changes: { "config.json": configOf({}), "auth.json": configOf({}) },
   logins: { tokens: configOf({}), dockerAuthConfig: configOf({}), requested: configOf({}) },
 });

@@ -56,6 +56,7 @@ test("the whole plan of a job that inherits, and finds no berth yet", () => {
       title: "GitLab CI job 7001",
       directory: facts.directory,
       update: false,
+      replaced: [],
       found: [
         ["CI_JOB_ID", "7001"],
         ["CI_SERVER_URL", "https://gitlab.example.com"],

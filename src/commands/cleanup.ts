@@ -6,9 +6,9 @@ import { leftBuilders } from "../left-builders.ts";
 import type { Machine } from "../machine.ts";
 import { readAnyMarker } from "../marker.ts";
 import { cleanupOptions } from "../options.ts";
-import { printable } from "../printable.ts";
+import { printable, shown } from "../printable.ts";
 import { DEFAULT_STALE, removeBerth, removeRemains, removeStale } from "../remove.ts";
-import { reportLeft } from "../report.ts";
+import { reportError, reportLeft } from "../report.ts";
 import { findThisJob } from "../this-job.ts";
 import { isAtWork, isOfAProcess } from "../unfinished.ts";
 import { type Arguments, type Command, systemOf, systemWord } from "./command.ts";
@@ -21,25 +21,41 @@ const parseAge = (text: string): number => {
   if (amount && unit) return Number(amount) * (UNITS[unit] ?? 0);
   throw new BerthError(
     "BERTH_USAGE",
-    `--stale: "${printable(text)}" is not a length of time`,
+    `--stale:${shown(text)} is not a length of time`,
     "write it as a number and s, m, h or d: --stale 48h",
   );
 };
+
+const stillThere = (path: string): BerthError =>
+  new BerthError(
+    "BERTH_DISK",
+    `cannot remove ${printable(path)}: it cannot be read`,
+    "run berth cleanup again, or remove it by hand: it holds credentials",
+  );
 
 const list = (paths: readonly string[], none: string): string =>
   paths.length === 0
     ? `berth: ${none}\n`
     : paths.map((path) => `berth: removed ${printable(path)}\n`).join("");
 
-const sweep = async (age: string, args: Arguments, machine: Machine): Promise<string> => {
+interface Done {
+  readonly text: string;
+  readonly failures: readonly BerthError[];
+}
+
+const sweep = async (age: string, args: Arguments, machine: Machine): Promise<Done> => {
   const maxAge = parseAge(age);
   const env = await loadEnv(args.text("env-file"), machine);
   const { root } = findRoot(undefined, args.text("tmp-dir"), env, machine);
-  const removed = await removeStale(root, machine.uid, { maxAge, now: machine.now });
-  return list(removed, `nothing forgotten in ${printable(root)}`);
+  const failures: BerthError[] = [];
+  const removed = await removeStale(root, machine.uid, {
+    ...{ maxAge, now: machine.now },
+    failed: (error) => failures.push(error),
+  });
+  return { text: list(removed, `nothing forgotten in ${printable(root)}`), failures };
 };
 
-const removeThisJobs = async (args: Arguments, machine: Machine): Promise<string> => {
+const removeThisJobs = async (args: Arguments, machine: Machine): Promise<Done> => {
   const options = {
     system: systemOf(args),
     envFile: args.text("env-file"),
@@ -61,13 +77,12 @@ const removeThisJobs = async (args: Arguments, machine: Machine): Promise<string
     const there = (await findBerth(place, machine.uid)) !== undefined;
     builders.push(...(await leftBuilders(place.path)));
     const remains = await removeRemains(place, machine);
-    if ((there && (await removeBerth(place.path, machine.uid))) || remains > 0) {
-      removed.push(place.path);
-    }
+    const isRemoved = there && (await removeBerth(place.path, machine.uid));
+    if (there && !isRemoved && (await findBerth(place, machine.uid))) throw stillThere(place.path);
+    if (isRemoved || remains > 0) removed.push(place.path);
   }
-  return (
-    list(removed, `nothing to clean up at ${printable(directory.path)}`) + reportLeft(builders)
-  );
+  const none = `nothing to clean up at ${printable(directory.path)}`;
+  return { text: list(removed, none) + reportLeft(builders), failures: [] };
 };
 
 export const cleanup = {
@@ -80,10 +95,12 @@ export const cleanup = {
     ["berth cleanup", "at the end of a job, from any shell of it"],
     ["berth cleanup --stale 48h", "on a runner, for berths of jobs that were killed"],
   ],
-  run: async (args, machine) => {
+  run: async (args, machine, style) => {
     const age = args.text("stale");
-    const text =
+    const { text, failures } =
       age === undefined ? await removeThisJobs(args, machine) : await sweep(age, args, machine);
-    return { stdout: "", stderr: args.flag("quiet") ? "" : text };
+    const errors = failures.map((error) => reportError(error, style)).join("");
+    const stderr = (args.flag("quiet") ? "" : text) + errors;
+    return { stdout: "", stderr, status: failures.length > 0 ? 1 : 0 };
   },
 } as const satisfies Command;

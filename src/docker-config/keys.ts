@@ -10,6 +10,10 @@ const HUB_ALIASES: ReadonlySet<string> = new Set([HUB, "index.docker.io", "regis
 const HOST =
   /^(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*|\[[0-9a-f:.]+\])(?::\d{1,5})?$/;
 
+// What has neither a dot nor a port is a name on Docker Hub to docker, and may be a token, in a wrong place; a label of DNS ends at 63.
+const isNameOfHost = (host: string): boolean =>
+  host === "localhost" || (/[.:]/.test(host) && !/[^.]{64}/.test(host));
+
 /** DNS's limit for a name, and a port. */
 const MAX_LENGTH = 255 + 6;
 
@@ -41,10 +45,9 @@ export const isOfDockerHub = (key: string): boolean => hostOfKey(key) === HUB;
 
 /** A key for people to read: without a user and password that somebody may have put before the host. */
 export const shownKey = (key: string): string => {
-  const scheme = /^[a-z]+:\/\//i.exec(key)?.[0] ?? "";
-  // A password may have a slash in it; a host's port has one behind it.
-  const host = key.slice(scheme.length).replace(/^(?:[^/]*|[^/@]*:(?!\d+\/)[^@]*)@/, "");
-  return printable(scheme + host);
+  const scheme = /^[a-z]{1,20}:\/\//i.exec(key)?.[0] ?? "";
+  // An image's digest stands behind an @, too.
+  return printable(scheme + key.slice(scheme.length).replace(/^.*@(?!sha\d+(?::|$))/s, ""));
 };
 
 /**
@@ -75,6 +78,7 @@ export const parseRegistry = (
     value.includes("@") ||
     host.length > MAX_LENGTH ||
     !HOST.test(host) ||
+    (mayBeSecret && !isNameOfHost(host)) ||
     port < 1 ||
     port > 65535
   ) {

@@ -3,13 +3,13 @@ import { hostOfKey } from "./keys.ts";
 import { layer, pick, select } from "./layers.ts";
 import { type DockerConfig, isStoreMarker } from "./model.ts";
 
-/** What somebody else has put into a berth's file since berth wrote it: later logins of the job, a chosen context. */
+/** What somebody else has put into a berth's file since berth wrote it, in one of its runs: later logins of the job, a chosen context. */
 export const changesSince = (
   config: DockerConfig,
-  recorded: Readonly<Record<string, string>>,
+  recorded: readonly Readonly<Record<string, string>>[],
 ): DockerConfig => {
   const now = fingerprints(config);
-  const changed = (name: string): boolean => now[name] !== recorded[name];
+  const changed = (name: string): boolean => recorded.every((one) => one[name] !== now[name]);
   return {
     auths: pick(config.auths, (key, entry) => changed(`auths ${key}`) && !isStoreMarker(entry)),
     credHelpers: pick(config.credHelpers, (key) => changed(`credHelpers ${key}`)),

@@ -27,10 +27,13 @@ export const nowhere: Located = {
   asked: { containers: false, helm: false },
 };
 
+// For Node's permission model, what is not granted is not there.
+const ABSENT = [...NOT_THERE, "ERR_ACCESS_DENIED"];
+
 const kindOf = (path: string): Promise<"file" | "other" | "nothing"> =>
   stat(path).then(
     (found) => (found.isFile() ? "file" : "other"),
-    (error: unknown) => (NOT_THERE.includes(systemErrorCode(error)) ? "nothing" : "other"),
+    (error: unknown) => (ABSENT.includes(systemErrorCode(error)) ? "nothing" : "other"),
   );
 
 const isWithin = (directory: string, path: string): boolean => {

@@ -1,5 +1,4 @@
 import { info, type Notice, warning } from "../notice.ts";
-import { printable } from "../printable.ts";
 import { shownKey } from "./keys.ts";
 import {
   type AuthEntry,
@@ -8,15 +7,19 @@ import {
   type StoredCredentials,
 } from "./model.ts";
 
+// Where a name should be may be a credential, by mistake. Those of helpers are in lower case.
+const shownHelper = (name: string): string =>
+  /^[a-z][a-z0-9_.-]{0,30}$/.test(name) ? name : "[no name of a helper]";
+
 const aboutStore = (
   name: string,
   file: string,
   onPath: ReadonlySet<string>,
   used: readonly string[],
 ): Notice => {
-  const store = `credential store "${printable(name)}" (${file})`;
+  const store = `credential store "${shownHelper(name)}" (${file})`;
   if (!onPath.has(name)) {
-    return info(`${store} is left out: docker-credential-${printable(name)} is not on PATH`);
+    return info(`${store} is left out: docker-credential-${shownHelper(name)} is not on PATH`);
   }
   if (used.includes(name)) {
     return info(
@@ -25,7 +28,7 @@ const aboutStore = (
   }
   return warning(
     `${store} is left out: the file does not say for which registries it is`,
-    `name them there: "credHelpers": {"registry.example.com": "${printable(name)}"}`,
+    `name them there: "credHelpers": {"registry.example.com": "${shownHelper(name)}"}`,
   );
 };
 
@@ -44,7 +47,7 @@ export const translateStores = (
     if (onPath.has(helper)) return true;
     notices.push(
       warning(
-        `${shownKey(key)}: its credential helper "${printable(helper)}" (${name}) is left out: docker-credential-${printable(helper)} is not on PATH`,
+        `${shownKey(key)}: its credential helper "${shownHelper(helper)}" (${name}) is left out: docker-credential-${shownHelper(helper)} is not on PATH`,
         `install it, or log in to ${shownKey(key)} in the job`,
       ),
     );

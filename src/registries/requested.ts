@@ -44,8 +44,10 @@ const readPassword = async (
   const text = await readSmallFile(path).catch((error: unknown) => {
     throw error instanceof Unreadable ? new Lacking(`${shown} ${error.message}`) : error;
   });
-  const secret = withoutLineBreak(text ?? "");
-  if (secret === "") throw new Lacking(`${shown} is not there, or empty`);
+  // What is no file may be the password itself.
+  if (text === undefined) throw new Lacking("the file that password-file= names is not there");
+  const secret = withoutLineBreak(text);
+  if (secret === "") throw new Lacking(`${shown} is empty`);
   return { secret: new Secret(secret), secretFrom: path };
 };
 

@@ -113,7 +113,7 @@ describe("the registry is where the server's URL leads to, so that no token goes
       ],
     });
     expect(await complaint(() => access({}, { registryHost: "a b" }))).toBe(
-      'BERTH_BAD_REGISTRY: --registry-host: "a b" is not a registry',
+      "BERTH_BAD_REGISTRY: --registry-host: its value is not a registry",
     );
   });
 });

@@ -59,6 +59,17 @@ test("RULE 13: a context that does not come along is left out, and that is said"
   );
 });
 
+test("a notice says which file it is about", () => {
+  const file = (host: string) => configOf({ credHelpers: { [host]: "gone" } });
+  const { notices } = derived({ containers: file("pod.example"), helm: file("helm.example") });
+  const left = (host: string, name: string) =>
+    `warning: ${host}: its credential helper "gone" (${name}) is left out: docker-credential-gone is not on PATH`;
+  expect(notices).toEqual([
+    left("pod.example", "containers' auth.json"),
+    left("helm.example", "helm's registry config"),
+  ]);
+});
+
 describe("RULE 8: of a registry that is written, every other key goes", () => {
   test.each([
     ["the same key", OWN],

@@ -1,6 +1,11 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { encodeAuth, encodeConfig, fingerprints } from "../../src/docker-config/encode.ts";
+import {
+  encodeAuth,
+  encodeConfig,
+  fingerprints,
+  secretsIn,
+} from "../../src/docker-config/encode.ts";
 import { parseConfig } from "../../src/docker-config/parse.ts";
 import { fingerprint } from "../../src/fingerprint.ts";
 import { Secret } from "../../src/secret.ts";
@@ -115,6 +120,21 @@ test("a config that is written and read again is the same, unknown keys included
       );
     }),
   );
+});
+
+test("secretsIn() gives each secret as it is and as it stands in the file, once, and no user name", () => {
+  const auths = {
+    "r.example": login("me", "p:w\nx"),
+    "same.example": login("me", "p:w\nx"),
+    "t.example": {
+      ...login("<token>", ""),
+      identityToken: new Secret("it"),
+      registryToken: new Secret("rt"),
+    },
+    "berth.invalid": inStore(),
+  };
+  const found = secretsIn(configOf({ auths })).filter((form) => form !== "");
+  expect(found).toEqual(["p:w\nx", base64("me:p:w\nx"), "it", "rt"]);
 });
 
 describe("fingerprints()", () => {

@@ -63,6 +63,7 @@ describe("parseRegistry() refuses what is no registry", () => {
     ["nothing", "", 'CI_REGISTRY: "" is not a registry'],
     ["a scheme alone", "https://", 'CI_REGISTRY: "https://" is not a registry'],
     ["two schemes", "https://https://r", 'CI_REGISTRY: "https://https://r" is not a registry'],
+    ["text before a scheme", "xhttps://r", 'CI_REGISTRY: "xhttps://r" is not a registry'],
     ["another scheme", "ftp://r", 'CI_REGISTRY: "ftp://r" is not a registry'],
     ["a blank", "a b", 'CI_REGISTRY: "a b" is not a registry'],
     ["a command", "$(id)", 'CI_REGISTRY: "$(id)" is not a registry'],
@@ -70,6 +71,11 @@ describe("parseRegistry() refuses what is no registry", () => {
     ["a port of letters", "r:http", 'CI_REGISTRY: "r:http" is not a registry'],
     ["port 0", "r:0", 'CI_REGISTRY: "r:0" is not a registry'],
     ["a port too high", "r:65536", 'CI_REGISTRY: "r:65536" is not a registry'],
+    [
+      "a port too high, of an IPv6 address",
+      "[::1]:65536",
+      'CI_REGISTRY: "[::1]:65536" is not a registry',
+    ],
     ["a dash at the start", "-r", 'CI_REGISTRY: "-r" is not a registry'],
     ["an empty label", "a..b", 'CI_REGISTRY: "a..b" is not a registry'],
     [
@@ -77,9 +83,22 @@ describe("parseRegistry() refuses what is no registry", () => {
       "https://me:hunter2@r",
       "CI_REGISTRY: its value is not a registry",
     ],
+    [
+      "the same with a slash in the password, before which there is a host's name",
+      "https://me/hunter2@r",
+      "CI_REGISTRY: its value is not a registry",
+    ],
   ])("%s", async (_, value, message) => {
     expect(await complaint(() => parseRegistry(value, "CI_REGISTRY"))).toBe(
       `BERTH_BAD_REGISTRY: ${message}`,
+    );
+  });
+
+  test("a host that is longer than DNS allows", async () => {
+    const longest = `${"a.".repeat(127)}b:65535`;
+    expect(parseRegistry(longest, "X").host).toBe(longest);
+    expect(await complaint(() => parseRegistry(`a${longest}`, "X"))).toBe(
+      `BERTH_BAD_REGISTRY: X: "a${longest}" is not a registry`,
     );
   });
 
@@ -120,9 +139,15 @@ test.each([
   ["registry.example.com/group/app", true],
   ["https://registry.example.com/v2/group", true],
   ["registry.example.com/v3", true],
+  ["registry.example.com/v1/group", true],
+  ["registry.example.com/group/v2", true],
   [HUB_KEY, false],
   [`${HUB_KEY}access-token`, false],
   ["https://registry-1.docker.io/v2/", false],
+  ["https://index.docker.io/v1", false],
+  ["docker.io/v2", false],
+  ["docker.io/v2/my-org", true],
+  ["docker.io/my-org/v1/", true],
   ["docker.io", false],
   ["docker.io/my-org", true],
   ["", false],
@@ -138,6 +163,10 @@ test.each([
   ["me:hunter2@r.example:5050", "r.example:5050"],
   ["hunter2@r.example", "r.example"],
   ["me:hunter@2@r.example", "r.example"],
+  ["me:hun/ter2@r.example/v1/", "r.example/v1/"],
+  ["https://me:/hunter2@r.example", "https://r.example"],
+  ["me:hunter://2@r.example", "r.example"],
+  ["r.example:5050/group@sha256", "r.example:5050/group@sha256"],
   ["http://r.example/group@sha256", "http://r.example/group@sha256"],
   ["r\n::x##y", "r\\x0a::x#\\x23y"],
   ["", ""],

@@ -56,14 +56,14 @@ describe("changesSince()", () => {
     ],
     ["no store: berth writes none", { ...written, credsStore: "desktop" }, {}],
   ])("finds %s", (_, now, changes) => {
-    expect(opened(changesSince(now, record))).toEqual(opened(configOf(changes)));
+    expect(opened(changesSince(now, [record]))).toEqual(opened(configOf(changes)));
   });
 
   test("does not take names of objects' parts for a record", () => {
     const now = configOf({
       auths: { constructor: login("me", "pw"), __proto__: login("me", "pw") },
     });
-    expect(opened(changesSince(now, {}))).toEqual(opened(now));
+    expect(opened(changesSince(now, [{}]))).toEqual(opened(now));
   });
 });
 
@@ -129,5 +129,5 @@ test("a file that is only written anew, with its keys in another order, has no c
     auths: new Map([...written.auths].reverse()),
     other: new Map([...written.other].reverse()),
   };
-  expect(encodeConfig(changesSince(reordered, record))).toBe(encodeConfig(configOf({})));
+  expect(encodeConfig(changesSince(reordered, [record]))).toBe(encodeConfig(configOf({})));
 });

@@ -61,14 +61,35 @@ describe("a text is refused, without showing a part of it", () => {
   });
 });
 
+// docker/cli `cli/config/configfile/file.go`: with one of another type Docker gives up on the whole file.
+test.each([
+  ...["detachKeys", "psFormat", "imagesFormat", "networksFormat", "pluginsFormat"],
+  ...["volumesFormat", "statsFormat", "serviceInspectFormat", "servicesFormat", "tasksFormat"],
+  ...["secretFormat", "configFormat", "nodesFormat"],
+])("%s is read by Docker as a string", (key) => {
+  expect(parseConfig(JSON.stringify({ [key]: 1 }), "base")).toEqual({
+    problem: `cannot be read by Docker: "${key}" must be a string`,
+  });
+});
+
+test.each([
+  [{ proxies: { default: { httpProxy: 1 } } }, '"proxies" must be an object of objects of strings'],
+  [{ pruneFilters: "x" }, '"pruneFilters" must be a list of strings'],
+  [{ cliPluginsExtraDirs: ["/x", 1] }, '"cliPluginsExtraDirs" must be a list of strings'],
+])("%j is refused", (content, problem) => {
+  expect(parseConfig(JSON.stringify(content), "base")).toEqual({
+    problem: `cannot be read by Docker: ${problem}`,
+  });
+});
+
 describe("JSON that is nested deeply", () => {
   const nested = (depth: number) => `{"x":${"[".repeat(depth)}${"]".repeat(depth)}}`;
 
-  test.each([1e5, 1e6])("is refused, at a depth of %d", (depth) => {
+  test.each([100, 1e4, 1e6])("is refused, at a depth of %d", (depth) => {
     expect(parseConfig(nested(depth), "base")).toEqual({ problem: "is nested too deeply" });
   });
 
-  test.each([10, 1000])("is read, at a depth of %d", (depth) => {
+  test.each([10, 99])("is read, at a depth of %d", (depth) => {
     const found = parseConfig(nested(depth), "base");
     if ("problem" in found) throw new Error(found.problem);
     expect(encodeConfig(found.config).replace(/\s/g, "")).toBe(

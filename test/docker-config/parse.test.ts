@@ -75,6 +75,8 @@ describe("an entry of auths", () => {
     ["a number", { auth: 1 }],
     ["a colon in the user name", { username: "m:e", password: "pw" }],
     ["a password without a user", { password: "pw" }],
+    ["a user name that is none", { auth: base64("me:pw"), username: 1 }],
+    ["a password that is none", { auth: base64("me:pw"), Password: ["pw"] }],
     ["a list for a token", { auth: base64("me:pw"), identitytoken: [] }],
   ])("RULE 5: with %s is left out, and the others stay", (_, entry) => {
     expect(read({ auths: { bad: entry, good: { auth: base64("me:pw") } } })).toEqual(
@@ -108,6 +110,16 @@ test.each([
   ["empty values", { auths: {}, credHelpers: {}, credsStore: "", cliPluginsExtraDirs: null }],
 ])("%s is an empty config", (_, content) => {
   expect(read(content)).toEqual(parsed({}));
+});
+
+test("null in a map or a list, which Go reads as nothing, is none", () => {
+  const content = {
+    credHelpers: { "gcr.io": "gcloud", "r.example": null },
+    cliPluginsExtraDirs: [null, "/opt/plugins"],
+  };
+  expect(read(content)).toEqual(
+    parsed({ credHelpers: { "gcr.io": "gcloud" }, cliPluginsExtraDirs: ["/opt/plugins"] }),
+  );
 });
 
 test("keys that differ in case alone are merged where both are objects, as Go does it; else the last counts", () => {

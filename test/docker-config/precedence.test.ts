@@ -121,6 +121,14 @@ test("RULE 12: a single key for a part of a registry, which Docker takes for the
   });
 });
 
+test("RULE 12: and so of each registry of which there is but one", () => {
+  const names = ["r.example/a", "q.example/b", "several.example/c", "several.example/d"];
+  const base = configOf({ auths: Object.fromEntries(names.map((it) => [it, login(it, "pw")])) });
+  expect(derived({ base }).config).toEqual({
+    auths: { "r.example": auth("r.example/a"), "q.example": auth("q.example/b") },
+  });
+});
+
 test("RULE 12: but one for an organisation of Docker Hub is not: Docker never takes it for the whole", () => {
   expect(derived({ base: one("base", "docker.io/my-org") })).toEqual({
     config: { auths: { "berth.invalid": {} } },
@@ -164,6 +172,16 @@ describe("RULE 7: keys of DOCKER_AUTH_CONFIG are written as every client finds t
       authFile: files,
       notices: [],
     });
+  });
+
+  test.each([
+    ["https://r.example/v1/", "r.example"],
+    ["docker.io", HUB_KEY],
+  ])("and those of its helpers: %s", (key, written) => {
+    const dockerAuthConfig = configOf({ credHelpers: { [key]: "gcloud" } });
+    const found = derived({ dockerAuthConfig, helpersOnPath: new Set(["gcloud"]) });
+    const files = { auths: { "berth.invalid": {} }, credHelpers: { [written]: "gcloud" } };
+    expect(found).toEqual({ config: files, authFile: files, notices: [] });
   });
 
   test("and so the base's login to Docker Hub gives way to that of DOCKER_AUTH_CONFIG (RULE 8)", () => {

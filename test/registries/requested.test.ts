@@ -122,16 +122,22 @@ describe("what is missing is told, and is no failure", () => {
   });
 
   test.each([
-    ["is not there", "none", undefined, "is not there, or empty"],
-    ["is below a file", "file/none", undefined, "is not there, or empty"],
-    ["is empty", "empty", "", "is not there, or empty"],
-    ["is a line break alone", "line", "\r\n", "is not there, or empty"],
+    ["is empty", "empty", "", "is empty"],
+    ["is a line break alone", "line", "\r\n", "is empty"],
     ["is a folder", ".", undefined, "is a directory"],
   ])("a file that %s", async (_, name, content, problem) => {
     if (content !== undefined) await writeFile(join(folder.path, name), content);
     const path = join(folder.path, name);
     expect(await read(byFile(name))).toEqual(lack("r.example:5000", `${path} ${problem}`));
   });
+
+  test.each(["none", "file/none", "glpat-the-password-itself"])(
+    "a file that is not there, whose path may be the password: %s",
+    async (name) => {
+      const problem = "the file that password-file= names is not there";
+      expect(await read(byFile(name))).toEqual(lack("r.example:5000", problem));
+    },
+  );
 
   test("a file that would not end", async () => {
     await makeFifo(join(folder.path, "fifo"));
@@ -150,8 +156,9 @@ describe("what is missing is told, and is no failure", () => {
   });
 
   test("TRAP 38: with a path that cannot forge a line of the log", async () => {
+    await writeFile(join(folder.path, "a\n::error::b"), "");
     expect(await read(byFile("a\n::error::b"))).toEqual(
-      lack("r.example:5000", `${folder.path}/a\\x0a::error::b is not there, or empty`),
+      lack("r.example:5000", `${folder.path}/a\\x0a::error::b is empty`),
     );
   });
 

@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { expect, test } from "@jest/globals";
 import { gitlabEnv } from "../../src/shells/gitlab-env.ts";
 import type { Shell } from "../../src/shells/shell.ts";
+import { complaint } from "../fixtures/complaint.ts";
 import { failed, misused, outputOf } from "../fixtures/output.ts";
 import { shellValues, variablesOf } from "../fixtures/shell-values.ts";
 
@@ -34,9 +35,11 @@ test("the runner exports every value", () => {
 
 test.each(["a ", "a\t", " "])(
   "a value that ends in a blank, which the runner would take away, is refused: %j",
-  (value) => {
+  async (value) => {
     const output = outputOf({ variables: [["A", value]] });
-    expect(() => shell.render(output)).toThrow("A: its value ends in a blank");
+    expect(await complaint(() => shell.render(output))).toBe(
+      "BERTH_BAD_VALUE: A: its value ends in a blank",
+    );
   },
 );
 

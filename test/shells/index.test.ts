@@ -11,6 +11,11 @@ test("the default is posix, for every POSIX shell by its name", () => {
   ]);
 });
 
+test("another dialect, by each of its names", () => {
+  const others = { nu: "nushell", csh: "tcsh", cmdexe: "cmd", pwsh: "powershell", fish: "fish" };
+  expect(Object.keys(others).map((name) => shellOf(name).name)).toEqual(Object.values(others));
+});
+
 test("no name or alias stands for two dialects", () => {
   expect([...new Set(shellNames)]).toEqual(shellNames);
 });

@@ -37,3 +37,43 @@ describe("a flag with a value means what it says", () => {
     );
   });
 });
+
+describe("how an option is written", () => {
+  const none = { command: "ci-env", system: undefined };
+  const file = { ...none, "output-file-path": "a.sh" };
+  test.each([
+    ["its short name and a value", "-o a.sh", file],
+    ["both in one word", "-oa.sh", file],
+    ["its name and a value, in one word or two", "--output-file-path a.sh", file],
+    ["no- and a value that says no", "--no-inherit=no", { ...none, inherit: true }],
+    ["no- and a value that says yes", "--no-inherit=yes", { ...none, inherit: false }],
+    ["a flag before another option's value", "--quiet -o a.sh", { ...file, quiet: true }],
+    [
+      "a value with dashes and equals signs",
+      "-o a-b=--c",
+      { ...none, "output-file-path": "a-b=--c" },
+    ],
+    ["a value that is a negative number", "--tmp-dir -1", { ...none, "tmp-dir": "-1" }],
+    ["a value of several lines", "--tmp-dir=a\nb", { ...none, "tmp-dir": "a\nb" }],
+  ])("%s", async (_, words, values) => {
+    expect(await understood(`ci-env ${words}`)).toEqual(values);
+  });
+
+  test.each([
+    ["-x", "unknown option -x"],
+    ["-xo", "unknown option -x"],
+    ["--tmp-no-dir=1", "unknown option --tmp-no-dir"],
+    ["-o", "--output-file-path needs a value"],
+    ["-o --quiet", "--output-file-path needs a value"],
+    ["a--tmp-dir=b", "unknown CI system"],
+  ])("or is not: %s", async (words, problem) => {
+    expect(await complaint(() => understood(`ci-env ${words}`))).toContain(
+      `BERTH_USAGE: ${problem}`,
+    );
+  });
+
+  test("the version, as of any command", async () => {
+    expect(await understood("ci-env --quiet --version")).toBe(await understood("--version"));
+    expect(await understood("cleanup --quiet -h")).toBe(await understood("cleanup --help"));
+  });
+});

@@ -6,7 +6,7 @@ import { leftBuilders } from "../left-builders.ts";
 import type { Machine } from "../machine.ts";
 import { readAnyMarker } from "../marker.ts";
 import { cleanupOptions } from "../options.ts";
-import { printable, shown } from "../printable.ts";
+import { printable } from "../printable.ts";
 import { DEFAULT_STALE, removeBerth, removeRemains, removeStale } from "../remove.ts";
 import { reportError, reportLeft } from "../report.ts";
 import { findThisJob } from "../this-job.ts";
@@ -21,7 +21,8 @@ const parseAge = (text: string): number => {
   if (amount && unit) return Number(amount) * (UNITS[unit] ?? 0);
   throw new BerthError(
     "BERTH_USAGE",
-    `--stale:${shown(text)} is not a length of time`,
+    // What is longer may be a token, in a wrong place.
+    `--stale: ${text.length > 6 ? "its value" : `"${printable(text)}"`} is not a length of time`,
     "write it as a number and s, m, h or d: --stale 48h",
   );
 };

@@ -128,14 +128,14 @@ describe("names of others", () => {
     await writeFile(file, "word");
     const auths = { "a|b</td>\n": { auth: auth("u", "pass") } };
     const { exitCode, rows } = await run({
-      with: { token: "", registries: `r,username=me,password-file=${file}` },
+      with: { token: "", registries: `r.example,username=me,password-file=${file}` },
       env: { DOCKER_AUTH_CONFIG: JSON.stringify({ auths }) },
     });
     expect([exitCode, rows]).toEqual([
       0,
       [
         ["a|b</td>\\x0a", "u", "DOCKER_AUTH_CONFIG"],
-        ["r", "me", file],
+        ["r.example", "me", file],
       ],
     ]);
   });

@@ -63,12 +63,12 @@ describe("--as-file", () => {
     ]);
   });
 
-  test("names a file that is not there where none can be written", async () => {
+  test("names a file that nobody can have put there, where none can be written", async () => {
     await writeFile(place.root, "a file where the folder should be");
     const { exitCode, stdout } = await berth("--as-file");
     expect({ exitCode, stdout }).toEqual({
       exitCode: 1,
-      stdout: "<folder>/tmp/berth-<uid>/berth-has-failed\n",
+      stdout: "/dev/null/berth-has-failed\n",
     });
   });
 });

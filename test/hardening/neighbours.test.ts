@@ -1,16 +1,8 @@
 import { link, lstat } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { makeSandbox, type Sandbox } from "../e2e/support/sandbox.ts";
+import { expect, test } from "@jest/globals";
 import { snapshot } from "../support/snapshot.ts";
-import {
-  addUsers,
-  describeAsRoot,
-  makeNeighbours,
-  type Neighbours,
-  SHARED,
-  type Users,
-} from "./support/users.ts";
+import { describeNeighbours, type Neighbours, SHARED } from "./support/users.ts";
 
 /** What the attacker puts where the folder of the victim's berths is to be. */
 const PLANTS = {
@@ -33,81 +25,71 @@ const COMMANDS = [
   ["cleanup", "--stale", "0s"],
 ] as const;
 
-let sandbox: Sandbox;
-let users: Users;
+describeNeighbours(
+  ["perl", "useradd", "userdel"],
+  "planted",
+  "what another user puts in the way",
+  (make, users) => {
+    const refuses = async (neighbours: Neighbours): Promise<void> => {
+      const { run, place, home, shared, theirs, seen } = neighbours;
+      const folders = [home, shared, theirs];
+      const all = () => Promise.all(folders.map((it) => place.run(["ls", "-lARn", it], place.env)));
+      const before = [await snapshot(home), await all()];
+      const ended = await Promise.all(COMMANDS.map((words) => run(place.command(words))));
+      expect(ended.map(({ exitCode }) => exitCode)).toEqual(COMMANDS.map(() => 1));
+      for (const { stderr } of ended) expect(stderr).toContain("(BERTH_UNSAFE_DIRECTORY)");
+      expect([await snapshot(home), await all()]).toEqual(before);
+      expect(await seen()).toBe("");
+    };
 
-describeAsRoot(["perl", "useradd", "userdel"], "what another user puts in the way", () => {
-  beforeAll(async () => {
-    sandbox = await makeSandbox("neighbours");
-    users = await addUsers("planted");
-  });
-
-  afterAll(async () => {
-    await users?.remove();
-    await sandbox?.remove();
-  });
-
-  const refuses = async (neighbours: Neighbours): Promise<void> => {
-    const { run, place, home, shared, theirs, seen } = neighbours;
-    const folders = [home, shared, theirs];
-    const all = () => Promise.all(folders.map((it) => place.run(["ls", "-lARn", it], place.env)));
-    const before = [await snapshot(home), await all()];
-    const ended = await Promise.all(COMMANDS.map((words) => run(place.command(words))));
-    expect(ended.map(({ exitCode }) => exitCode)).toEqual(COMMANDS.map(() => 1));
-    for (const { stderr } of ended) expect(stderr).toContain("(BERTH_UNSAFE_DIRECTORY)");
-    expect([await snapshot(home), await all()]).toEqual(before);
-    expect(await seen()).toBe("");
-  };
-
-  const cases = Object.keys(SHARED).flatMap((kind) =>
-    Object.keys(PLANTS).map((plant) => [plant, kind] as const),
-  );
-
-  test.each(cases)("%s, in a %s folder: is refused, and stays as it is", async (plant, kind) => {
-    const neighbours = await makeNeighbours(
-      ...[sandbox, users, SHARED[kind as keyof typeof SHARED]],
+    const cases = Object.keys(SHARED).flatMap((kind) =>
+      Object.keys(PLANTS).map((plant) => [plant, kind] as const),
     );
-    const planted = await neighbours.attack(PLANTS[plant as keyof typeof PLANTS]);
-    expect(planted).toEqual({ exitCode: 0, stdout: "", stderr: "" });
-    await refuses(neighbours);
-  });
 
-  test("a hard link to a file of the victim's: is refused, and stays as it is", async () => {
-    const neighbours = await makeNeighbours(sandbox, users, SHARED.sticky);
-    // The kernel lets nobody else do so, where fs.protected_hardlinks is on.
-    await link(join(neighbours.home, ".profile"), neighbours.root);
-    await refuses(neighbours);
-  });
+    test.each(cases)("%s, in a %s folder: is refused, and stays as it is", async (plant, kind) => {
+      const neighbours = await make(SHARED[kind as keyof typeof SHARED]);
+      const planted = await neighbours.attack(PLANTS[plant as keyof typeof PLANTS]);
+      expect(planted).toEqual({ exitCode: 0, stdout: "", stderr: "" });
+      await refuses(neighbours);
+    });
 
-  test.each(["berth.json", "config.json", "auth.json"])(
-    "a FIFO as %s in the victim's own berth: nobody waits for it",
-    async (name) => {
-      const { run, place, berth, seen } = await makeNeighbours(sandbox, users, SHARED.sticky);
-      const berthCommand = (...args: string[]) => run(place.command(args));
-      expect(await berthCommand("ci-env", "--quiet")).toMatchObject({ exitCode: 0, stderr: "" });
-      await run(["rm", join(berth, name)]);
-      await run(["mkfifo", join(berth, name)]);
-      expect(await berthCommand("ci-env", "--quiet")).toMatchObject({ exitCode: 1 });
-      const { exitCode } = await berthCommand("cleanup", "--quiet");
-      expect([exitCode, await seen()]).toEqual([name === "berth.json" ? 1 : 0, ""]);
-    },
-  );
+    test("a hard link to a file of the victim's: is refused, and stays as it is", async () => {
+      const neighbours = await make(SHARED.sticky);
+      // The kernel lets nobody else do so, where fs.protected_hardlinks is on.
+      await link(join(neighbours.home, ".profile"), neighbours.root);
+      await refuses(neighbours);
+    });
 
-  test("--as-file: what a job is told to read after a failure is not theirs", async () => {
-    const { run, attack, place } = await makeNeighbours(sandbox, users, SHARED.sticky);
-    const script = 'mkdir "$ROOT"; echo "id -u >&2; exit 0" > "$ROOT/berth-has-failed"';
-    await attack(`umask 022; ${script}; chmod 755 "$ROOT"`);
-    const words = place.command(["ci-env", "--as-file"]).join(" ");
-    const { exitCode, stderr } = await run(["sh", "-c", `. "$(${words})"; echo goes on`]);
-    expect(exitCode).not.toBe(0);
-    expect(stderr).not.toContain(`${users.victim.uid}`);
-  });
+    test.each(["berth.json", "config.json", "auth.json"])(
+      "a FIFO as %s in the victim's own berth: nobody waits for it",
+      async (name) => {
+        const { run, place, berth, seen } = await make(SHARED.sticky);
+        const berthCommand = (...args: string[]) => run(place.command(args));
+        expect(await berthCommand("ci-env", "--quiet")).toMatchObject({ exitCode: 0, stderr: "" });
+        await run(["rm", join(berth, name)]);
+        await run(["mkfifo", join(berth, name)]);
+        expect(await berthCommand("ci-env", "--quiet")).toMatchObject({ exitCode: 1 });
+        const { exitCode } = await berthCommand("cleanup", "--quiet");
+        expect([exitCode, await seen()]).toEqual([name === "berth.json" ? 1 : 0, ""]);
+      },
+    );
 
-  test("the check for secrets sees one that lies open", async () => {
-    const { run, seen, shared } = await makeNeighbours(sandbox, users, SHARED.open);
-    const open = 'umask 022; echo "$CI_JOB_TOKEN" > "$TMPDIR/open"';
-    await run(["sh", "-c", open]);
-    expect(await seen()).toContain("/shared/open");
-    expect((await lstat(join(shared, "open"))).uid).toBe(users.victim.uid);
-  });
-});
+    test("--as-file: what a job is told to read after a failure is not theirs", async () => {
+      const { run, attack, place } = await make(SHARED.sticky);
+      const script = 'mkdir "$ROOT"; echo "id -u >&2; exit 0" > "$ROOT/berth-has-failed"';
+      await attack(`umask 022; ${script}; chmod 755 "$ROOT"`);
+      const words = place.command(["ci-env", "--as-file"]).join(" ");
+      const { exitCode, stderr } = await run(["sh", "-c", `. "$(${words})"; echo goes on`]);
+      expect(exitCode).not.toBe(0);
+      expect(stderr).not.toContain(`${users().victim.uid}`);
+    });
+
+    test("the check for secrets sees one that lies open", async () => {
+      const { run, seen, shared } = await make(SHARED.open);
+      const open = 'umask 022; echo "$CI_JOB_TOKEN" > "$TMPDIR/open"';
+      await run(["sh", "-c", open]);
+      expect(await seen()).toContain("/shared/open");
+      expect((await lstat(join(shared, "open"))).uid).toBe(users().victim.uid);
+    });
+  },
+);

@@ -5,6 +5,12 @@ import { snapshot } from "../../support/snapshot.ts";
 import { berthAt, whole } from "./jobs.ts";
 import { type Neighbours, SECRET } from "./users.ts";
 
+/** Runs a script as the attacker. Out: what the victim's home holds, to compare with later. */
+export const afterAttack = async (it: Neighbours, script: string): Promise<unknown> => {
+  expect(await it.attack(script)).toEqual({ exitCode: 0, stdout: "", stderr: "" });
+  return snapshot(it.home);
+};
+
 /** After a run with the attacker's things in its way: all that is the victim's is whole, and shut. */
 export const isSafe = async (
   { home, seen, uids }: Neighbours,

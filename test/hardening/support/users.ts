@@ -1,8 +1,9 @@
 import { chmod, chown, mkdir, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
+import { afterAll, beforeAll } from "@jest/globals";
 import { execa } from "execa";
 import { asRoot } from "../../e2e/support/privileges.ts";
-import type { Outcome, Place, Sandbox } from "../../e2e/support/sandbox.ts";
+import { makeSandbox, type Outcome, type Place, type Sandbox } from "../../e2e/support/sandbox.ts";
 import { describeDespite } from "../../support/describe-with.ts";
 import type { JobEnv } from "../../support/job.ts";
 
@@ -13,14 +14,14 @@ interface User {
 }
 
 /** Who runs a job, and who shares the machine. */
-export interface Users {
+interface Users {
   readonly victim: User;
   readonly attacker: User;
   remove(): Promise<void>;
 }
 
 /** A `describe` that makes users: only root can. */
-export const describeAsRoot = describeDespite(asRoot.can ? {} : { useradd: asRoot.otherwise });
+const describeAsRoot = describeDespite(asRoot.can ? {} : { useradd: asRoot.otherwise });
 
 const addUser = async (name: string): Promise<User> => {
   await execa("useradd", ["--no-create-home", "--user-group", "--shell", "/bin/sh", name]);
@@ -29,7 +30,7 @@ const addUser = async (name: string): Promise<User> => {
   return { uid: uid ?? 0, gid: gid ?? 0 };
 };
 
-export const addUsers = async (label: string): Promise<Users> => {
+const addUsers = async (label: string): Promise<Users> => {
   const names = ["v", "a"].map((it) => `berth-${label}-${it}${process.pid}`);
   const [victim, attacker] = [await addUser(names[0] ?? ""), await addUser(names[1] ?? "")];
   const remove = async (): Promise<void> => {
@@ -66,11 +67,7 @@ export interface Neighbours {
   seen(): Promise<string>;
 }
 
-export const makeNeighbours = async (
-  sandbox: Sandbox,
-  uids: Users,
-  mode: number,
-): Promise<Neighbours> => {
+const makeNeighbours = async (sandbox: Sandbox, uids: Users, mode: number): Promise<Neighbours> => {
   const place = await sandbox.place();
   const { victim, attacker } = uids;
   const [shared, theirs] = [join(place.folder, "shared"), join(place.folder, "theirs")];
@@ -115,3 +112,27 @@ export const makeNeighbours = async (
       (await attack(`grep -rlaD skip -e ${SECRET} -e ${login} "$SHARED" "$THEIRS" "$HOME"`)).stdout,
   };
 };
+
+/** A `describe` with two users of its own; `make` gives a machine that they share, by default as /tmp is. */
+export const describeNeighbours = (
+  programs: readonly string[],
+  label: string,
+  name: string,
+  body: (make: (mode?: number) => Promise<Neighbours>, users: () => Users) => void,
+): void =>
+  describeAsRoot(programs, name, () => {
+    let sandbox: Sandbox;
+    let users: Users;
+    beforeAll(async () => {
+      sandbox = await makeSandbox(label);
+      users = await addUsers(label);
+    });
+    afterAll(async () => {
+      await users?.remove();
+      await sandbox?.remove();
+    });
+    body(
+      (mode = SHARED.sticky) => makeNeighbours(sandbox, users, mode),
+      () => users,
+    );
+  });

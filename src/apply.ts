@@ -11,7 +11,8 @@ import { unfinished } from "./unfinished.ts";
 const makeRoot = async (root: string, uid: number | undefined): Promise<void> => {
   await checkRoot(root, uid);
   await makeDirectory(root);
-  await checkRoot(root, uid);
+  // What was in its place may be gone again: the next thing there could be a link of another user's.
+  if (!(await checkRoot(root, uid))) throw new Overtaken();
 };
 
 // Never `directory` itself: if a clean-up has taken it away, it must not come back half empty.
@@ -87,9 +88,9 @@ const updateBerth = async (plan: Plan): Promise<void> => {
  * Throws BERTH_DISK, naming the path, and BERTH_UNSAFE_DIRECTORY.
  */
 export const apply = async (plan: Plan, uid: number | undefined): Promise<boolean> => {
-  await makeRoot(plan.directory.root, uid);
-  await checkOwn(plan.directory.path, uid);
   try {
+    await makeRoot(plan.directory.root, uid);
+    await checkOwn(plan.directory.path, uid);
     await (plan.update ? updateBerth(plan) : createBerth(plan));
     return true;
   } catch (error) {

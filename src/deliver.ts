@@ -63,7 +63,7 @@ export const deliverStop = async (
     if (path === undefined) {
       await checkRoot(root, machine.uid);
       await makeDirectory(root);
-      await checkRoot(root, machine.uid);
+      if (!(await checkRoot(root, machine.uid))) throw new Overtaken();
     }
     checkOneLine(file, "--output-file-path");
     await replaceFile(file, text);

@@ -64,6 +64,8 @@ const removeDirectory = async (
     await removeTree(removed);
     return true;
   } catch (error) {
+    // Another clean-up has found what this one was removing, and was faster.
+    if (systemErrorCode(error) === "ENOENT") return false;
     throw failed(removed, error);
   }
 };

@@ -46,7 +46,7 @@ describeNeighbours(
   "what others see while berth runs",
   (make) => {
     // Each call that makes or names something is slow: nothing is there too shortly to be seen.
-    const SLOW = ["mkdir,openat,rename,fchmod,chmod:delay_exit=2000"];
+    const SLOW = ["mkdir,openat,fchmod,chmod:delay_exit=2000", "rename:delay_enter=20000"];
 
     const watched = async (it: Neighbours, umask: string, args: readonly string[]) => {
       const under = ["sh", "-c", `umask ${umask}; exec "$@"`, "sh"];

@@ -71,7 +71,7 @@ describeWith(["strace"], "runs of one job at once", () => {
 
 describeWith(["strace"], "berth cleanup and berth ci-env of one job at once", () => {
   test("at any distance: both succeed, and there is a whole berth or none", async () => {
-    const found = await inPool(numbers(rounds(12)), 2, async (round) => {
+    await inPool(numbers(rounds(12)), 2, async (round) => {
       const place = await sandbox.place();
       if (round % 2) await run(place, "old");
       const renewal = run(place, "new");
@@ -80,9 +80,7 @@ describeWith(["strace"], "berth cleanup and berth ci-env of one job at once", ()
       expect(await renewal).toEqual(DONE);
       const berths = await berthsOf(place);
       expect([[], [whole("new")]]).toContainEqual(berths);
-      return berths.length;
     });
-    expect(new Set(found)).toEqual(new Set([0, 1]));
   });
 
   // A run that was overtaken starts anew, and what a clean-up has taken does not come back half.

@@ -1,5 +1,6 @@
 import { fstatSync, statSync, writeSync } from "node:fs";
 import { devNull, tmpdir, userInfo } from "node:os";
+import { systemErrorCode } from "../src/errors.ts";
 import type { Machine } from "../src/machine.ts";
 import type { Terminal } from "../src/main.ts";
 
@@ -15,8 +16,6 @@ export const orNothing = <T>(read: () => T): T | undefined => {
 const STDOUT = 1;
 const STDERR = 2;
 
-const codeOf = (error: unknown): unknown => Reflect.get(Object(error), "code");
-
 const pause = (): unknown => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);
 
 // Node's own streams take longer to load than all that is to be written (`npm run bench`).
@@ -27,7 +26,7 @@ const write = (to: number, text: string): void => {
       rest = rest.subarray(writeSync(to, rest));
     } catch (error) {
       // Somebody else's pipe may not wait: it is full for now.
-      if (codeOf(error) !== "EAGAIN") throw error;
+      if (systemErrorCode(error) !== "EAGAIN") throw error;
       pause();
     }
   }
@@ -97,6 +96,6 @@ export const finishProcess = (end: { stdout: string; stderr: string; status: num
     write(STDOUT, end.stdout);
   } catch (error) {
     process.exitCode = 1;
-    tell(`berth: error: cannot write to stdout (${codeOf(error)})\n`);
+    tell(`berth: error: cannot write to stdout (${systemErrorCode(error)})\n`);
   }
 };

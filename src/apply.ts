@@ -3,17 +3,10 @@ import { createFile, doing, makeDirectory, Overtaken, replaceFile } from "./disk
 import { encodeConfig } from "./docker-config/encode.ts";
 import { systemErrorCode } from "./errors.ts";
 import { readBytes, readText, remove, rename, stat } from "./files.ts";
-import { checkOwn, checkRoot } from "./job-directory.ts";
+import { checkOwn, makeRoot } from "./job-directory.ts";
 import { MARKER, type Marker } from "./marker.ts";
 import type { Plan } from "./plan.ts";
 import { unfinished } from "./unfinished.ts";
-
-const makeRoot = async (root: string, uid: number | undefined): Promise<void> => {
-  await checkRoot(root, uid);
-  await makeDirectory(root);
-  // What was in its place may be gone again: the next thing there could be a link of another user's.
-  if (!(await checkRoot(root, uid))) throw new Overtaken();
-};
 
 // Never `directory` itself: if a clean-up has taken it away, it must not come back half empty.
 const makeFolders = async (directory: string, folder: string): Promise<void> => {
@@ -73,10 +66,12 @@ const updateBerth = async (plan: Plan): Promise<void> => {
   const { path } = plan.directory;
   await copyInto(path, plan);
   const { marker, replaced } = plan;
-  const files = [markerFile({ ...marker, replaced }), ...configsOf(plan), markerFile(marker)];
-  for (const [name, content] of files) await replaceFile(join(path, name), content);
+  const files = [...configsOf(plan), markerFile(marker)];
+  for (const [name, content] of [markerFile({ ...marker, replaced }), ...files]) {
+    await replaceFile(join(path, name), content);
+  }
   // Two runs that write at once could leave a mix. Who writes last sees it, and writes again.
-  for (const [name, content] of [...configsOf(plan), markerFile(marker)]) {
+  for (const [name, content] of files) {
     const found = await doing("read", join(path, name), readText(join(path, name)));
     if (found !== content) throw new Overtaken();
   }

@@ -1,7 +1,7 @@
 import { join, resolve } from "node:path";
-import { makeDirectory, Overtaken, replaceFile } from "./disk.ts";
+import { Overtaken, replaceFile } from "./disk.ts";
 import { BerthError } from "./errors.ts";
-import { checkRoot, findRoot } from "./job-directory.ts";
+import { findRoot, makeRoot } from "./job-directory.ts";
 import type { Machine } from "./machine.ts";
 import { printable } from "./printable.ts";
 import { sha256 } from "./sha256.ts";
@@ -60,11 +60,7 @@ export const deliverStop = async (
   try {
     const { root } = findRoot(undefined, undefined, {}, machine);
     const file = path === undefined ? join(root, name) : resolve(machine.cwd, path);
-    if (path === undefined) {
-      await checkRoot(root, machine.uid);
-      await makeDirectory(root);
-      if (!(await checkRoot(root, machine.uid))) throw new Overtaken();
-    }
+    if (path === undefined) await makeRoot(root, machine.uid);
     checkOneLine(file, "--output-file-path");
     await replaceFile(file, text);
     return asFile ? `${file}\n` : text;

@@ -1,6 +1,7 @@
 import type { Stats } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import type { CiSystem, Job } from "./ci/system.ts";
+import { makeDirectory, Overtaken } from "./disk.ts";
 import { BerthError, systemErrorCode } from "./errors.ts";
 import { lstat, stat } from "./files.ts";
 import type { Machine } from "./machine.ts";
@@ -136,6 +137,14 @@ export const checkRoot = async (root: string, uid: number | undefined): Promise<
     );
   }
   return checkOwn(root, uid);
+};
+
+/** Makes the folder of the berths where it is not there yet. Throws as `doing` and `checkRoot` say. */
+export const makeRoot = async (root: string, uid: number | undefined): Promise<void> => {
+  await checkRoot(root, uid);
+  await makeDirectory(root);
+  // What was in its place may be gone again: the next thing there could be a link of another user's.
+  if (!(await checkRoot(root, uid))) throw new Overtaken();
 };
 
 const LOOKS = 5;

@@ -3,6 +3,7 @@ import { isObject } from "./docker-config/shapes.ts";
 import type { Sources } from "./docker-config/sources.ts";
 import { VARIABLE_NAMES } from "./exports.ts";
 import { readSmallFile, Unreadable } from "./small-file.ts";
+import { isOneLine } from "./variables.ts";
 
 export const MARKER = "berth.json";
 
@@ -53,7 +54,7 @@ const isEarlier = (value: unknown): boolean =>
   Object.entries(value).every(
     ([name, text]) =>
       (VARIABLE_NAMES.includes(name) || /^WERF_[A-Z0-9_]+$/.test(name)) &&
-      (text === null || (typeof text === "string" && !/[\n\r\0]/.test(text))),
+      (text === null || (typeof text === "string" && isOneLine(text))),
   );
 
 const isMarker = (json: unknown): json is Marker =>

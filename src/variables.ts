@@ -46,9 +46,12 @@ export const seal = (env: Env, secretNames: Iterable<string>): JobVariables => {
   return { env: open, secrets };
 };
 
+/** Whether every shell can carry a value. */
+export const isOneLine = (value: string): boolean => !/[\n\r\0]/.test(value);
+
 /** Gives back a value that is to be exported. Throws BERTH_BAD_VALUE, naming `source`, for a line break, which not every shell can carry. */
 export const checkOneLine = (value: string, source: string): string => {
-  if (!/[\n\r\0]/.test(value)) return value;
+  if (isOneLine(value)) return value;
   throw new BerthError(
     "BERTH_BAD_VALUE",
     `${source}: a line break in its value "${printable(value)}"`,

@@ -12,6 +12,7 @@ const project = (displayName, testMatch) => ({
   testMatch,
   modulePathIgnorePatterns: ["<rootDir>/.tools"],
   testEnvironment: "node",
+  setupFiles: ["<rootDir>/test/support/seed.js"],
   extensionsToTreatAsEsm: [".ts"],
   transform,
 });

@@ -114,7 +114,10 @@ describe("the job's page", () => {
 
   test("stays where it is, whatever a project, a run or a job is called", () => {
     const text = fc.array(fc.oneof(hostileText, fc.constantFrom("\n", "\r\n", "##vso[", "../")));
-    const name = text.map((parts) => parts.join("")).filter((joined) => joined !== "");
+    const name = text
+      .map((parts) => parts.join(""))
+      // Azure leaves $(NAME) where it knows no such variable: that counts as not set.
+      .filter((joined) => joined !== "" && !/^\$\([\w.-]+\)$/.test(joined));
     fc.assert(
       fc.property(name, name, name, (project, build, id) => {
         const changes = { SYSTEM_TEAMPROJECT: project, BUILD_BUILDID: build, SYSTEM_JOBID: id };

@@ -5,13 +5,16 @@ import { appendTo, Overtaken } from "./disk.ts";
 import { secretsIn } from "./docker-config/encode.ts";
 import { select } from "./docker-config/layers.ts";
 import type { BerthError } from "./errors.ts";
+import { workflowCommand } from "./github-actions.ts";
 import type { Machine } from "./machine.ts";
 import { makeBerth } from "./make-berth.ts";
+import { SHORTEST_MASK } from "./masks.ts";
 import type { Notice } from "./notice.ts";
 import type { Output } from "./output.ts";
 import { persist } from "./persist.ts";
 import type { Plan } from "./plan.ts";
 import { printable } from "./printable.ts";
+import { progressFor } from "./progress.ts";
 import { reportPlan } from "./report.ts";
 import { githubEnv } from "./shells/github-env.ts";
 import { styleFor } from "./style.ts";
@@ -24,18 +27,13 @@ export interface ActionExit {
   readonly status: number;
 }
 
-// https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands
-const command = (name: string, text: string): string =>
-  `::${name}::${text.replace(/%/g, "%25").replace(/\r/g, "%0D").replace(/\n/g, "%0A")}\n`;
+const command = (name: string, text: string): string => `${workflowCommand(name, text)}\n`;
 
 const sentence = (text: string, hint: string | undefined): string =>
   hint ? `berth: ${text}: ${hint}` : `berth: ${text}`;
 
 const failure = (name: "error" | "warning", error: BerthError): string =>
   command(name, sentence(`${error.message} (${error.code})`, error.hint));
-
-/** Below that a mask would hide half of the log (TRAP 47). */
-const SHORTEST_MASK = 4;
 
 const masks = ({ authFile, marker }: Plan): string => {
   const own = new Set(Object.values(marker.logins).flat());
@@ -54,11 +52,12 @@ const summary = ({ registries }: Output): string =>
   [
     "### Registry credentials of this job",
     "",
-    "| registry | user | from |",
-    "| --- | --- | --- |",
-    ...registries.map(
-      ({ registry, user, from }) => `| ${[registry, user, from].map(cell).join(" | ")} |`,
-    ),
+    "| registry | user | from | until |",
+    "| --- | --- | --- | --- |",
+    ...registries.map(({ registry, user, from, until }) => {
+      const cells = [registry, user, from].map(cell);
+      return `| ${[...cells, until ? cell(until.toISOString()) : ""].join(" | ")} |`;
+    }),
     "",
     "",
   ].join("\n");
@@ -116,7 +115,10 @@ const run = async (machine: Machine, say: (text: string) => void): Promise<void>
   if ("text" in understood) return say(understood.text);
   const { cwd } = machine;
   const check = (plan: Plan) => persist(plan, { cwd, dryRun: true });
-  const plan = await makeBerth(readBerthOptions(understood.args), { ...machine, env }, check);
+  const style = styleFor(false);
+  const progress = progressFor(false, machine, style);
+  const options = { ...readBerthOptions(understood.args), progress };
+  const plan = await makeBerth(options, { ...machine, env }, check);
   say(masks(plan));
   const variables = (pairs: Pairs) => githubEnv.render({ ...plan.output, variables: pairs });
   await tell(env, "GITHUB_STATE", variables([["directory", plan.output.directory]]));
@@ -128,7 +130,6 @@ const run = async (machine: Machine, say: (text: string) => void): Promise<void>
     ...plan,
     output: { ...plan.output, notices: notices.filter((it) => !isWarning(it)) },
   };
-  const style = styleFor(false);
   say(
     [
       reportPlan(shown, { quiet: false, verbose: false, dryRun: false, style }),

@@ -22,9 +22,10 @@ const markerFile = (marker: Marker): PlannedFile => [
   `${JSON.stringify(marker, null, "\t")}\n`,
 ];
 
-const configsOf = ({ config, authFile }: Plan): readonly PlannedFile[] => [
+const configsOf = ({ config, authFile, ofRepositories }: Plan): readonly PlannedFile[] => [
   ["config.json", encodeConfig(config)],
   ["auth.json", encodeConfig(authFile)],
+  ...ofRepositories.map(({ path, config }) => [path, encodeConfig(config)] as const),
 ];
 
 const copyInto = async (directory: string, { copies }: Plan): Promise<void> => {
@@ -52,6 +53,7 @@ const createBerth = async (plan: Plan): Promise<void> => {
     await makeDirectory(staging);
     // What bears the marker can be cleaned up.
     for (const [name, content] of [markerFile(plan.marker), ...configsOf(plan)]) {
+      await makeFolders(staging, dirname(name));
       await createFile(join(staging, name), content);
     }
     await copyInto(staging, plan);
@@ -68,6 +70,7 @@ const updateBerth = async (plan: Plan): Promise<void> => {
   const { marker, replaced } = plan;
   const files = [...configsOf(plan), markerFile(marker)];
   for (const [name, content] of [markerFile({ ...marker, replaced }), ...files]) {
+    await makeFolders(path, dirname(name));
     await replaceFile(join(path, name), content);
   }
   // Two runs that write at once could leave a mix. Who writes last sees it, and writes again.

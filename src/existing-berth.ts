@@ -8,6 +8,7 @@ import { findBerth, type JobDirectory } from "./job-directory.ts";
 import { type Marker, readAnyMarker, type Written } from "./marker.ts";
 import { printable } from "./printable.ts";
 import type { ThisJob } from "./this-job.ts";
+import { moment } from "./time.ts";
 
 /** A berth that an earlier run has made for this job. */
 export interface ExistingBerth {
@@ -26,9 +27,18 @@ const CLEAN_UP = "remove this job's berth: berth cleanup";
 
 type Place = Pick<JobDirectory, "root" | "path" | "job">;
 
-const labelled = <T extends Credentials>(credentials: T, from: string): T => ({
+const labelled = <T extends Credentials>(
+  credentials: T,
+  from: string,
+  ends: Marker["until"] = {},
+): T => ({
   ...credentials,
-  auths: new Map([...credentials.auths].map(([key, entry]) => [key, { ...entry, from }])),
+  auths: new Map(
+    [...credentials.auths].map(([key, entry]) => [
+      key,
+      { ...entry, from, ...(ends[key] && moment(ends[key])) },
+    ]),
+  ),
 });
 
 /** Reads a berth of the job; nothing where there is none yet. Throws BERTH_UNSAFE_DIRECTORY and BERTH_BAD_CONFIG. */
@@ -48,7 +58,7 @@ const readBerth = async (
   const read = async (name: string) =>
     (await readConfigFile(join(directory.path, name), CLEAN_UP)).config;
   const [config, authFile] = await Promise.all([read("config.json"), read("auth.json")]);
-  const { logins, created, earlier } = marker;
+  const { logins, created, earlier, until } = marker;
   const written = [marker.written, ...(marker.replaced ?? [])];
   const changes = (now: DockerConfig, name: "config.json" | "auth.json") =>
     labelled(
@@ -62,6 +72,7 @@ const readBerth = async (
     labelled(
       select(authFile, (key) => keys.includes(key)),
       from,
+      until,
     );
   return {
     ...{ path: directory.path, created, earlier, written },

@@ -23,7 +23,8 @@ import { NO_AUTHS, placesIn } from "./exports.ts";
 import { checkTempDir } from "./job-directory.ts";
 import type { Machine } from "./machine.ts";
 import { type Notice, warning } from "./notice.ts";
-import { type Requested, readRequested } from "./registries/requested.ts";
+import type { Progress } from "./progress.ts";
+import { type Requested, readRequested, secretNamesOf } from "./registries/requested.ts";
 import type { RegistrySpec } from "./registries/spec.ts";
 import { findThisJob, type JobOptions, type ThisJob } from "./this-job.ts";
 import { type Env, type JobVariables, seal } from "./variables.ts";
@@ -35,6 +36,8 @@ export interface GatherOptions extends JobOptions, LoginOptions {
   readonly useDockerAuthConfig: boolean;
   readonly registries: readonly RegistrySpec[];
   readonly werf: boolean;
+  /** Is told of the servers that are asked for credentials. Without it none is. */
+  readonly progress?: Progress;
 }
 
 /** Everything that was read: the plan follows from it and the options alone. */
@@ -101,8 +104,8 @@ const both = (above: Companions, below: Companions): Companions => {
 };
 
 /**
- * Reads all that the plan needs: variables, files, an existing berth, helpers on PATH. Writes nothing, and runs nothing but
- * Buildkite's agent, where a registry of Buildkite Packages is asked for.
+ * Reads all that the plan needs: variables, files, an existing berth, helpers on PATH, and what servers give for the registries
+ * that are asked for. Writes nothing.
  */
 export const gather = async (options: GatherOptions, machine: Machine): Promise<Facts> => {
   const thisJob = await findThisJob(options, machine);
@@ -133,11 +136,8 @@ export const gather = async (options: GatherOptions, machine: Machine): Promise<
   const dockerAuthConfig = variable?.config ?? earlier ?? emptyConfig;
 
   const secretNames = system.variables.filter(({ secret }) => secret).map(({ name }) => name);
-  const passwordNames = options.registries.flatMap(({ password }) =>
-    "env" in password ? [password.env] : [],
-  );
   const variables = seal(env, [
-    ...["DOCKER_AUTH_CONFIG", ...secretNames, ...passwordNames],
+    ...["DOCKER_AUTH_CONFIG", ...secretNames, ...secretNamesOf(options.registries)],
     options.tokenEnv ?? "",
   ]);
   const werfProject = options.werf ? await readWerfProject(env, cwd) : undefined;
@@ -154,7 +154,9 @@ export const gather = async (options: GatherOptions, machine: Machine): Promise<
     companions,
     dockerAuthConfig,
     dockerAuthConfigIsSet: variable !== undefined,
-    requested: await readRequested(options.registries, variables, cwd),
+    requested: await readRequested(options.registries, {
+      ...{ system, job, variables, cwd, now: machine.now, progress: options.progress },
+    }),
     helpersOnPath: await findHelpers(
       [base.config, containers.config, helm.config, dockerAuthConfig],
       env,

@@ -1,8 +1,10 @@
 import {
   type Access,
   type CiSystem,
+  type IdTokens,
   type Job,
   type LoginOptions,
+  type Mask,
   type Persist,
   required,
 } from "./ci/system.ts";
@@ -36,6 +38,37 @@ export const persist = {
   shell: githubEnv,
   mustExist: true,
 } as const satisfies Persist;
+
+/** The variables of a job that may ask for tokens that say who it is; empty where it may not. */
+export const idTokenVariables = [
+  { name: "ACTIONS_ID_TOKEN_REQUEST_URL", means: "where the job asks for id tokens" },
+  { name: "ACTIONS_ID_TOKEN_REQUEST_TOKEN", means: "lets it ask", secret: true },
+] as const satisfies CiSystem["variables"];
+
+// https://docs.github.com/en/actions/reference/security/oidc#methods-for-requesting-the-oidc-token
+export const idTokensFor = (hint: string): IdTokens => ({
+  hint,
+  source: ({ env, secrets }, { asked, usual }) => {
+    const given = env["ACTIONS_ID_TOKEN_REQUEST_URL"];
+    const token = secrets["ACTIONS_ID_TOKEN_REQUEST_TOKEN"];
+    if (!given || !token || !URL.canParse(given)) return undefined;
+    const url = new URL(given);
+    const audience = asked ?? usual;
+    if (audience) url.searchParams.set("audience", audience);
+    const headers = { authorization: ["Bearer ", token] };
+    return { request: { method: "GET", url: url.href, headers }, field: "value" };
+  },
+});
+
+/** A command in the log of a job. */
+// https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands
+export const workflowCommand = (name: string, text: string): string =>
+  `::${name}::${text.replace(/%/g, "%25").replace(/\r/g, "%0D").replace(/\n/g, "%0A")}`;
+
+export const mask = {
+  by: "log",
+  line: (value) => workflowCommand("add-mask", value),
+} as const satisfies Mask;
 
 const PAGE = /^https?:\/\/[\w.:[\]-]+(?:\/[\w.-]+)+\/\d+$/;
 

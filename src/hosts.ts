@@ -18,3 +18,11 @@ export const areRelated = (one: string, other: string): boolean => {
     (parent === parentOf(other) && parent.includes("."))
   );
 };
+
+// Loopback, and where AWS' containers get their credentials.
+// https://docs.aws.amazon.com/sdkref/latest/guide/feature-container-credentials.html
+const NEAR =
+  /^(?:(?:[\w-]+\.)*localhost|127(?:\.\d{1,3}){3}|\[::1\]|169\.254\.170\.(?:2|23)|\[fd00:ec2::23\])$/;
+
+/** Whether a host is no other machine: never by a proxy, and so without TLS, too. */
+export const isNear = (hostname: string): boolean => NEAR.test(hostname);

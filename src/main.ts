@@ -79,7 +79,8 @@ export const main = async (
 ): Promise<Exit> => {
   const { words: argv } = splitAtDashes(line);
   const env = present(machine.env);
-  const style = styleFor(terminal.stderrIsTty && env["NO_COLOR"] === undefined);
+  const { stderrIsTty } = terminal;
+  const style = styleFor(stderrIsTty && env["NO_COLOR"] === undefined, stderrIsTty);
   try {
     const understood = await parseCommandLine(line, env);
     if ("text" in understood) return { stdout: understood.text, stderr: "", status: 0 };

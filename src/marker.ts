@@ -28,6 +28,8 @@ export interface Marker {
   readonly written: Written;
   /** While a run renews the berth, what earlier runs wrote: whatever it is interrupted at, a file is of one of these. */
   readonly replaced?: readonly Written[];
+  /** When credentials end, by key, ISO 8601; those of which that is not known are not there. */
+  readonly until?: Readonly<Record<string, string>>;
   /** The keys of the job's own credentials: a later run may lack the tokens, and DOCKER_AUTH_CONFIG is unset by the first. */
   readonly logins: Readonly<Record<"tokens" | "dockerAuthConfig" | "requested", readonly string[]>>;
 }
@@ -65,6 +67,8 @@ const isMarker = (json: unknown): json is Marker =>
   isSources(json["sources"]) &&
   isEarlier(json["earlier"]) &&
   isWritten(json["written"]) &&
+  (json["until"] === undefined ||
+    (isObject(json["until"]) && Object.values(json["until"]).every(isText))) &&
   (json["replaced"] === undefined ||
     (Array.isArray(json["replaced"]) && json["replaced"].every(isWritten))) &&
   isObject(json["logins"]) &&

@@ -5,6 +5,8 @@ export interface RegistryLogin {
   readonly registry: string;
   readonly user: string;
   readonly from: string;
+  /** When the credential ends, where that is known. */
+  readonly until?: Date;
 }
 
 /** What a successful run tells the program that reads its stdout. */

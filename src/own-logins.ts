@@ -6,8 +6,9 @@ import { BerthError } from "./errors.ts";
 import type { Facts } from "./gather.ts";
 import { info, type Notice } from "./notice.ts";
 import type { RegistryLogin } from "./output.ts";
-import { loginTo } from "./registries/index.ts";
+
 import type { LoginRequest } from "./registries/kind.ts";
+import { loginTo } from "./registries/login.ts";
 
 export const MISSING_CHOICES = ["warn", "fail", "ignore"] as const;
 
@@ -71,7 +72,10 @@ export const ownLogins = (
 
 /** Credentials as people see them. */
 export const namesOf = ({ auths, credHelpers }: Credentials): readonly RegistryLogin[] => [
-  ...[...auths].map(([registry, { user, from }]) => ({ registry, user, from })),
+  ...[...auths].map(([registry, { user, from, until }]) => ({
+    ...{ registry, user, from },
+    ...(until && { until }),
+  })),
   ...[...credHelpers].map(([registry, helper]) => ({
     registry,
     user: "",
@@ -88,15 +92,22 @@ const shadowed = (below: Credentials, above: Credentials, name: string): readonl
     );
 };
 
-const scopedOnly = (dockerAuthConfig: Credentials, requested: Credentials): readonly Notice[] => {
+// Buildx' own configs are for what is asked for: DOCKER_AUTH_CONFIG never was for it.
+const partsOnly = (dockerAuthConfig: Credentials, requested: Credentials): readonly Notice[] => {
   const replaced = wholeHosts(requested);
-  return namesOf(dockerAuthConfig)
-    .filter(({ registry }) => isNamespaced(registry) && !replaced.has(hostOfKey(registry)))
-    .map(({ registry }) =>
-      info(
-        `${shownKey(registry)}: a credential for a part of a registry, which podman, buildah and skopeo can use, and Docker cannot`,
-      ),
-    );
+  const tell = (credentials: Credentials, who: string): readonly Notice[] =>
+    namesOf(credentials)
+      .filter(({ registry }) => isNamespaced(registry) && !replaced.has(hostOfKey(registry)))
+      .map(({ registry }) =>
+        info(`${shownKey(registry)}: a credential for a part of a registry, which ${who}`),
+      );
+  return [
+    ...tell(dockerAuthConfig, "podman, buildah and skopeo can use, and Docker cannot"),
+    ...tell(
+      requested,
+      "podman, buildah and skopeo can use, and buildx for a repository of that name; Docker cannot",
+    ),
+  ];
 };
 
 const judge = (notices: readonly Notice[], ifMissing: OwnLoginOptions["ifMissing"]) => {
@@ -126,6 +137,6 @@ export const loginNotices = (
     ...judge([...relevant, ...notFound], ifMissing),
     ...shadowed(tokens, dockerAuthConfig, "DOCKER_AUTH_CONFIG"),
     ...[tokens, dockerAuthConfig].flatMap((below) => shadowed(below, requested, "--registry")),
-    ...scopedOnly(dockerAuthConfig, requested),
+    ...partsOnly(dockerAuthConfig, requested),
   ];
 };

@@ -1,4 +1,4 @@
-import type { Persist } from "./ci/system.ts";
+import type { Mask, Persist } from "./ci/system.ts";
 import { type Copy, contextFile } from "./docker-config/companions.ts";
 import { derive } from "./docker-config/derive.ts";
 import { fingerprints } from "./docker-config/encode.ts";
@@ -6,10 +6,13 @@ import { shownKey } from "./docker-config/keys.ts";
 import { keepChanges } from "./docker-config/later-changes.ts";
 import { keysOf, wholeHosts } from "./docker-config/layers.ts";
 import { type Credentials, type DockerConfig, emptyConfig } from "./docker-config/model.ts";
+import { configsOfRepositories, type OfRepository } from "./docker-config/of-repositories.ts";
+import { expiryNotices } from "./expiry.ts";
 import { type Client, earlierValues, exportsOf } from "./exports.ts";
 import type { Facts } from "./gather.ts";
 import type { JobDirectory } from "./job-directory.ts";
 import type { Marker, Written } from "./marker.ts";
+import type { Notice } from "./notice.ts";
 import type { Output, RegistryLogin } from "./output.ts";
 import {
   loginNotices,
@@ -35,11 +38,16 @@ export interface Plan {
   readonly found: readonly (readonly [name: string, value: string])[];
   readonly config: DockerConfig;
   readonly authFile: DockerConfig;
+  readonly ofRepositories: readonly OfRepository[];
   readonly marker: Marker;
   /** What earlier runs have written, while it is replaced. */
   readonly replaced: readonly Written[];
   readonly copies: readonly Copy[];
   readonly inheritedFrom?: string;
+  /** How the CI's log is told what to hide. */
+  readonly mask?: Mask;
+  /** When this was planned. */
+  readonly now: Date;
   /** How the later steps of the job can get the variables, and the file for that. */
   readonly laterSteps: { readonly way: Persist; readonly file: string | undefined };
   readonly output: Output;
@@ -95,6 +103,10 @@ export const makePlan = (facts: Facts, options: PlanOptions): Plan => {
   const { variables: exported, unset } = exportsOf(facts, own, options.clients);
   const werf = options.werf ? werfOf(facts, own) : noWerf;
   const variables = [...exported, ...werf.variables];
+  const logins = used([tokens, dockerAuthConfig, requested].flatMap(namesOf), authFile);
+  const ends = logins.flatMap(({ registry, until }) =>
+    until ? [[registry, until.toISOString()] as const] : [],
+  );
   return {
     title: `${system.title} job ${printable(job.id)}`,
     directory,
@@ -102,6 +114,8 @@ export const makePlan = (facts: Facts, options: PlanOptions): Plan => {
     found: foundIn(facts),
     config: keep(derived.config, berth?.changes["config.json"]),
     authFile,
+    // A folder of buildx' that the job's own variable names is not berth's to write to.
+    ofRepositories: facts.variables.env["BUILDX_CONFIG"] ? [] : configsOfRepositories(requested),
     marker: {
       version: 1,
       system: system.name,
@@ -113,6 +127,7 @@ export const makePlan = (facts: Facts, options: PlanOptions): Plan => {
         "config.json": fingerprints(derived.config),
         "auth.json": fingerprints(withDockers),
       },
+      ...(ends.length > 0 && { until: Object.fromEntries(ends) }),
       logins: {
         tokens: keysOf(tokens),
         dockerAuthConfig: keysOf(dockerAuthConfig),
@@ -121,6 +136,8 @@ export const makePlan = (facts: Facts, options: PlanOptions): Plan => {
     },
     replaced: isUpdate ? berth.written : [],
     copies: companions.copies,
+    ...(system.mask && { mask: system.mask }),
+    now: facts.now,
     laterSteps: {
       way: system.persist,
       file: system.persist.by === "file" ? facts.variables.env[system.persist.variable] : undefined,
@@ -133,11 +150,10 @@ export const makePlan = (facts: Facts, options: PlanOptions): Plan => {
       directory: directory.path,
       variables,
       unset,
-      registries: used([tokens, dockerAuthConfig, requested].flatMap(namesOf), authFile).map(
-        (login) => ({ ...login, registry: shownKey(login.registry) }),
-      ),
+      registries: logins.map((login) => ({ ...login, registry: shownKey(login.registry) })),
       notices: [
         ...loginNotices(own, dockerAuthConfig, options.ifMissing),
+        ...expiryNotices(logins, system.timeLimit?.(facts.variables.env, facts.now), facts.now),
         ...facts.notices,
         ...derived.notices,
         ...werf.notices,
@@ -145,3 +161,12 @@ export const makePlan = (facts: Facts, options: PlanOptions): Plan => {
     },
   };
 };
+
+/** The same with notices before and after its own. */
+export const withNotices = (
+  plan: Plan,
+  { first = [], last = [] }: Readonly<Partial<Record<"first" | "last", readonly Notice[]>>>,
+): Plan => ({
+  ...plan,
+  output: { ...plan.output, notices: [...first, ...plan.output.notices, ...last] },
+});

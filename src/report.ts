@@ -7,6 +7,7 @@ import type { Output } from "./output.ts";
 import type { Plan } from "./plan.ts";
 import { printable } from "./printable.ts";
 import type { Style } from "./style.ts";
+import { shownEnd } from "./time.ts";
 
 export interface ReportOptions {
   readonly quiet: boolean;
@@ -48,10 +49,11 @@ const noticeLines = ({ level, text, hint }: Notice, style: Style): readonly stri
 
 const loginLines = (plan: Plan, style: Style): readonly string[] =>
   alignColumns(
-    plan.output.registries.map(({ registry, user, from }) => [
+    plan.output.registries.map(({ registry, user, from, until }) => [
       shownKey(registry),
       user ? `as ${printable(user)}` : "",
       `by ${printable(from)}`,
+      until ? shownEnd(until, plan.now) : "",
     ]),
   ).map((text) => line("login", text, style.good));
 
@@ -122,6 +124,7 @@ const fileLines = (plan: Plan): readonly string[] => [
   ...configLines(plan.config).map((text) => line("", `- ${text}`)),
   line("file", "auth.json"),
   ...configLines(plan.authFile).map((text) => line("", `- ${text}`)),
+  ...plan.ofRepositories.map(({ path }) => line("file", printable(path))),
   line("file", `${MARKER}  (what berth did, without secrets)`),
   ...plan.copies.map(({ to }) => line("file", printable(to))),
 ];

@@ -55,7 +55,9 @@ test("the whole plan of a job that inherits, and finds no berth yet", () => {
     opened({
       title: "GitLab CI job 7001",
       directory: facts.directory,
+      now: facts.now,
       update: false,
+      ofRepositories: [],
       replaced: [],
       found: [
         ["CI_JOB_ID", "7001"],

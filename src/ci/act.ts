@@ -1,4 +1,4 @@
-import { commonVariables, isJobOf, jobOf, persist } from "../github-actions.ts";
+import { commonVariables, isJobOf, jobOf, mask, persist } from "../github-actions.ts";
 import { missing } from "../notice.ts";
 import { github } from "./github.ts";
 import type { CiSystem, Job } from "./system.ts";
@@ -28,6 +28,7 @@ export const act = {
   ],
   registry: "as GitHub Actions, but only with `--token-env` or `--registry-host`",
   persist,
+  mask,
   template: github.template,
   // ACT alone may be a variable of anybody's.
   detect: (env) => isJobOf("ACT", env) && env["GITHUB_ACTIONS"] === "true",

@@ -46,6 +46,9 @@ export const azure = {
     { name: "SYSTEM_TEAMPROJECT", means: "the project, for the job's page" },
     { name: "RELEASE_RELEASEWEBURL", means: "the page of a release" },
     { name: "AGENT_JOBNAME", means: "the job's name, for people" },
+    { name: "SYSTEM_OIDCREQUESTURI", means: "where the job asks for id tokens" },
+    { name: "SYSTEM_ACCESSTOKEN", means: "lets it ask; the step has to map it", secret: true },
+    { name: "SYSTEM_JOBTIMEOUT", means: "how many minutes the job may run" },
     { name: "AGENT_TEMPDIRECTORY", means: "the job's directory, which the agent empties" },
   ],
   registry: "",
@@ -54,6 +57,34 @@ export const azure = {
     by: "log",
     line: (name, value) =>
       `##vso[task.setvariable variable=${name}]${escapeValue(plain(name, value))}`,
+  },
+  // https://learn.microsoft.com/en-us/rest/api/azure/devops/distributedtask/oidctoken/create
+  idTokens: {
+    source: ({ env, secrets }, { serviceConnection }) => {
+      const given = env["SYSTEM_OIDCREQUESTURI"];
+      const token = secrets["SYSTEM_ACCESSTOKEN"];
+      if (!given || !token || !URL.canParse(given)) return undefined;
+      const url = new URL(given);
+      url.searchParams.set("api-version", "7.1");
+      if (serviceConnection) url.searchParams.set("serviceConnectionId", serviceConnection);
+      const headers = {
+        authorization: ["Bearer ", token],
+        "content-type": "application/json",
+        // Else it answers a bad token with a page to sign in.
+        "x-tfs-fedauthredirect": "Suppress",
+      };
+      return { request: { method: "POST", url: url.href, headers }, field: "oidcToken" };
+    },
+    hint: "add to the step:  env: { SYSTEM_ACCESSTOKEN: $(System.AccessToken) }",
+  },
+  mask: {
+    by: "log",
+    line: (value) =>
+      `##vso[task.setsecret]${escapeValue(value).replaceAll(";", "%3B").replaceAll("]", "%5D")}`,
+  },
+  timeLimit: (env) => {
+    const minutes = Number(env["SYSTEM_JOBTIMEOUT"] ?? "");
+    return minutes > 0 ? { seconds: minutes * 60 } : undefined;
   },
   template: { path: "azure-pipelines.yml", text: template },
   detect: (env) => env["TF_BUILD"]?.toLowerCase() === "true",

@@ -37,9 +37,18 @@ export const bitbucket = {
     { name: "BITBUCKET_REPO_FULL_NAME", means: "the repository, for the step's page" },
     { name: "BITBUCKET_PACKAGES_USERNAME", means: "user for the registry" },
     { name: "BITBUCKET_PACKAGES_TOKEN", means: "password for the registry", secret: true },
+    { name: "BITBUCKET_STEP_OIDC_TOKEN", means: "says who the step is", secret: true },
   ],
   registry: "`crg.apkg.io`, on the Standard and Premium plans",
   persist: { by: "shell" },
+  // https://support.atlassian.com/bitbucket-cloud/docs/integrate-pipelines-with-resource-servers-using-oidc/
+  idTokens: {
+    source: ({ secrets }) => {
+      const token = secrets["BITBUCKET_STEP_OIDC_TOKEN"];
+      return token && { token, name: "BITBUCKET_STEP_OIDC_TOKEN" };
+    },
+    hint: "add to the step:  oidc: true, or with an audience of its own:  oidc: { audiences: [ … ] }",
+  },
   template: { path: "bitbucket-pipelines.yml", text: template },
   // It has no variable that only says which CI system it is.
   detect: (env) =>

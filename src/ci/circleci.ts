@@ -20,11 +20,27 @@ export const circleci = {
     { name: "CIRCLE_NODE_INDEX", means: "tells the parallel runs of a job apart" },
     { name: "CIRCLE_BUILD_NUM", means: "the job's number, for people" },
     { name: "CIRCLE_BUILD_URL", means: "the job's page" },
+    {
+      name: "CIRCLE_OIDC_TOKEN_V2",
+      means: "says who the job is, to whom its organization's id is the audience",
+      secret: true,
+    },
     { name: "BASH_ENV", means: "the file for `--persist`" },
   ],
   registry: "",
   // CircleCI names the file and does not make it (CircleCI-Public/aws-cli-orb#129).
   persist: { by: "file", variable: "BASH_ENV", shell: forBashEnv, mustExist: false },
+  // https://circleci.com/docs/guides/permissions-authentication/openid-connect-tokens/
+  idTokens: {
+    source: ({ secrets }, { asked }) => {
+      const token = secrets["CIRCLE_OIDC_TOKEN_V2"];
+      if (asked === undefined) return token && { token, name: "CIRCLE_OIDC_TOKEN_V2" };
+      return {
+        command: ["circleci", "run", "oidc", "get", "--claims", JSON.stringify({ aud: asked })],
+      };
+    },
+    hint: "CircleCI sets it in jobs with a context; in pull requests of forks only where they get secrets",
+  },
   template: { path: ".circleci/config.yml", text: template },
   detect: (env) => env["CIRCLECI"] === "true",
   job: (env) => {

@@ -2,8 +2,11 @@ import template from "../../templates/pipelines/forgejo.yml" with { type: "text"
 import {
   accessByToken,
   commonVariables,
+  idTokensFor,
+  idTokenVariables,
   isJobOf,
   jobOf,
+  mask,
   type OwnRegistry,
   PASS_A_PERSONS,
   persist,
@@ -35,6 +38,7 @@ export const forgejo = {
   documentation: "https://forgejo.org/docs/latest/user/actions/reference/",
   variables: [
     ...commonVariables,
+    ...idTokenVariables,
     { name: "GITHUB_RUN_NUMBER", means: "the run's number on the web" },
     { name: "JOB_CONTAINER_NAME", means: "tells the jobs of a matrix apart" },
     { name: "RUNNER_TEMP", means: "the same on a host; the job's directory" },
@@ -45,6 +49,8 @@ export const forgejo = {
   registry: "the server's own, or `--registry-host`; to push it needs `--token-env`",
   tempDirVariable: "RUNNER_TEMP",
   persist,
+  idTokens: idTokensFor("add to the job:  enable-openid-connect: true"),
+  mask,
   template: { path: ".forgejo/workflows/publish.yml", text: template },
   detect: (env) => isJobOf("FORGEJO_ACTIONS", env),
   job: (env): Job =>

@@ -2,8 +2,11 @@ import template from "../../templates/pipelines/gitea.yml" with { type: "text" }
 import {
   accessByToken,
   commonVariables,
+  idTokensFor,
+  idTokenVariables,
   isJobOf,
   jobOf,
+  mask,
   type OwnRegistry,
   PASS_A_PERSONS,
   persist,
@@ -24,6 +27,7 @@ export const gitea = {
   documentation: "https://docs.gitea.com/usage/actions/comparison",
   variables: [
     ...commonVariables,
+    ...idTokenVariables,
     { name: "GITHUB_RUN_NUMBER", means: "the run's number on the web" },
     { name: "JOB_CONTAINER_NAME", means: "tells the jobs of a matrix apart" },
     { name: "RUNNER_TEMP", means: "the same on a host; the job's directory" },
@@ -33,6 +37,10 @@ export const gitea = {
   registry: "the server's own, or `--registry-host`; it needs `--token-env`",
   tempDirVariable: "RUNNER_TEMP",
   persist,
+  idTokens: idTokensFor(
+    "add to the job:  permissions: { id-token: write }, if this Gitea knows it",
+  ),
+  mask,
   template: { path: ".gitea/workflows/publish.yml", text: template },
   detect: (env) => isJobOf("GITEA_ACTIONS", env),
   job: (env): Job =>

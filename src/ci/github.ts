@@ -2,8 +2,11 @@ import template from "../../templates/pipelines/github.yml" with { type: "text" 
 import {
   accessByToken,
   commonVariables,
+  idTokensFor,
+  idTokenVariables,
   isJobOf,
   jobOf,
+  mask,
   type OwnRegistry,
   persist,
 } from "../github-actions.ts";
@@ -28,6 +31,7 @@ export const github = {
   documentation: "https://docs.github.com/en/actions/reference/workflows-and-actions/variables",
   variables: [
     ...commonVariables,
+    ...idTokenVariables,
     { name: "RUNNER_NAME", means: "tells the jobs of a matrix apart" },
     { name: "ACTIONS_ORCHESTRATION_ID", means: "the same, where runners have one name" },
     { name: "RUNNER_TEMP", means: "the job's directory, which the runner empties" },
@@ -44,6 +48,10 @@ export const github = {
   registry: "`ghcr.io`; `containers.<host>` of GHE.com and Enterprise Server, or `--registry-host`",
   tempDirVariable: "RUNNER_TEMP",
   persist,
+  idTokens: idTokensFor("add to the job:  permissions: { id-token: write }"),
+  mask,
+  // https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax#jobsjob_idtimeout-minutes
+  timeLimit: () => ({ seconds: 360 * 60, isUsual: true }),
   template: { path: ".github/workflows/publish.yml", text: template },
   detect: (env) => isJobOf("GITHUB_ACTIONS", env),
   job: (env): Job =>

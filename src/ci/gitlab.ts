@@ -155,12 +155,26 @@ export const gitlab = {
     { name: "CI_DEPENDENCY_PROXY_SERVER", means: "the dependency proxy" },
     { name: "CI_DEPENDENCY_PROXY_USER", means: "user for it" },
     { name: "CI_DEPENDENCY_PROXY_PASSWORD", means: "password for it", secret: true },
+    { name: "CI_JOB_STARTED_AT", means: "with the next: until when the job may run" },
+    { name: "CI_JOB_TIMEOUT", means: "how many seconds it may run" },
     { name: "GITLAB_ENV", means: "with --persist: the file for the later sections" },
     { name: "GITLAB_CI", means: "true in its jobs" },
   ],
   registry: "`CI_REGISTRY`, and the dependency proxy",
   // The runner's own stages have a shell each: https://docs.gitlab.com/ci/variables/#pass-an-environment-variable-from-the-script-section-to-another-section-in-the-same-job
   persist: { by: "file", variable: "GITLAB_ENV", shell: gitlabEnv, mustExist: false },
+  idTokens: {
+    // Its names are the pipeline's own: https://docs.gitlab.com/ci/secrets/id_token_authentication/
+    source: () => undefined,
+    hint: "add to the job:  id_tokens: { MY_TOKEN: { aud: … } }, and name it: oidc-token-env=MY_TOKEN",
+  },
+  timeLimit: (env, now) => {
+    const seconds = Number(env["CI_JOB_TIMEOUT"] ?? "");
+    const start = Date.parse(env["CI_JOB_STARTED_AT"] ?? "");
+    if (!(seconds > 0)) return undefined;
+    const passed = Number.isNaN(start) ? 0 : Math.max(0, (now.getTime() - start) / 1000);
+    return { seconds: Math.max(0, seconds - passed) };
+  },
   template: { path: ".gitlab-ci.yml", text: template },
   detect: (env) => env["GITLAB_CI"] === "true",
   job: (env) => {

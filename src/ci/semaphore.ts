@@ -13,9 +13,18 @@ export const semaphore = {
     { name: "SEMAPHORE_REGISTRY_URL", means: "the mirror to pull from" },
     { name: "SEMAPHORE_REGISTRY_USERNAME", means: "user for it" },
     { name: "SEMAPHORE_REGISTRY_PASSWORD", means: "password for it", secret: true },
+    { name: "SEMAPHORE_OIDC_TOKEN", means: "says who the job is", secret: true },
   ],
   registry: "the mirror `SEMAPHORE_REGISTRY_URL`, where set, to pull from",
   persist: { by: "shell" },
+  // https://docs.semaphore.io/reference/openid
+  idTokens: {
+    source: ({ secrets }) => {
+      const token = secrets["SEMAPHORE_OIDC_TOKEN"];
+      return token && { token, name: "SEMAPHORE_OIDC_TOKEN" };
+    },
+    hint: "it is for organizations whose plan has OpenID Connect",
+  },
   template: { path: ".semaphore/semaphore.yml", text: template },
   detect: (env) => env["SEMAPHORE"] === "true",
   job: (env) => {

@@ -1,6 +1,8 @@
 import { BerthError } from "../errors.ts";
+import type { HttpRequest } from "../network/request.ts";
 import type { Notice } from "../notice.ts";
 import type { LoginRequest } from "../registries/kind.ts";
+import type { Secret } from "../secret.ts";
 import type { Shell } from "../shells/shell.ts";
 import type { Env, JobVariables } from "../variables.ts";
 
@@ -44,6 +46,43 @@ export type Persist =
   | { readonly by: "shell" }
   | { readonly by: "nothing"; readonly because: string };
 
+/** For whom a token is to be that says who the job is. */
+export interface Audience {
+  /** What the user has asked for. */
+  readonly asked?: string | undefined;
+  /** What the party that is to trust it usually wants; where nothing is usual, it is the CI's own default. */
+  readonly usual?: string | undefined;
+  /** Azure: the id of the service connection that the token is to be of. */
+  readonly serviceConnection?: string | undefined;
+}
+
+/** Where such a token is: with the job, or to be asked for by a request, in a field of the answer, or by a program that prints it. */
+export type IdTokenSource =
+  | { readonly token: Secret; readonly name: string }
+  | { readonly request: HttpRequest; readonly field: string }
+  | { readonly command: readonly [program: string, ...args: string[]] };
+
+/** How a job gets a token that says who it is (OpenID Connect). */
+export interface IdTokens {
+  /** Nothing where the job has none. */
+  source(variables: JobVariables, audience: Audience): IdTokenSource | undefined;
+  /** What to do then. */
+  readonly hint: string;
+}
+
+/** How the log of a job is told to hide a value. */
+export type Mask =
+  /** By a line of the log, on stderr, that the CI takes out. */
+  | { readonly by: "log"; line(value: string): string }
+  /** By a program that reads it. */
+  | { readonly by: "program"; readonly command: readonly [program: string, ...args: string[]] };
+
+/** How long a job may run from now on, at most; `isUsual`: by the vendor's default, which the job may have changed. */
+export interface TimeLimit {
+  readonly seconds: number;
+  readonly isUsual?: true;
+}
+
 /** A pipeline to copy. */
 interface Template {
   /** Where it belongs in a repository. */
@@ -80,6 +119,10 @@ export interface CiSystem {
   /** A directory of this job alone, which the CI empties by itself at the job's end. */
   readonly tempDirVariable?: string;
   readonly persist: Persist;
+  readonly idTokens?: IdTokens;
+  readonly mask?: Mask;
+  /** Nothing where it is not known. */
+  timeLimit?(env: Env, now: Date): TimeLimit | undefined;
   /** No variable tells a job of this system: it is named, wherever it is. */
   readonly onlyByName?: true;
   readonly template: Template;

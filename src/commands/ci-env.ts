@@ -3,11 +3,13 @@ import { deliver } from "../deliver.ts";
 import { loadEnv } from "../env-file.ts";
 import { BerthError } from "../errors.ts";
 import { makeBerth, planBerth, sweepBeside } from "../make-berth.ts";
+import { maskIssued } from "../masks.ts";
 import { info, type Notice, warning } from "../notice.ts";
 import { onExit } from "../on-exit.ts";
 import { ciEnvOptions } from "../options.ts";
 import { type Persisted, persist } from "../persist.ts";
-import type { Plan } from "../plan.ts";
+import { type Plan, withNotices } from "../plan.ts";
+import { progressFor } from "../progress.ts";
 import { type ReportOptions, reportPlan, reportUndo } from "../report.ts";
 import { dotenv } from "../shells/dotenv.ts";
 import { shellOf, shells } from "../shells/index.ts";
@@ -82,7 +84,8 @@ export const ciEnv = {
     }
     const persists = args.flag("persist") ?? false;
     const readFile = args.flag("cleanup-on-exit") ? readFileOf(shell, persists) : undefined;
-    const options = readBerthOptions(args);
+    const progress = show.dryRun ? undefined : progressFor(show.quiet, machine, style);
+    const options = { ...readBerthOptions(args), ...(progress && { progress }) };
     const { cwd } = machine;
     // What a shell or a CI cannot carry is found out before anything is written.
     const check = async (plan: Plan) => {
@@ -92,15 +95,11 @@ export const ciEnv = {
     const { dryRun } = show;
     const made = await (dryRun ? planBerth(options, machine) : makeBerth(options, machine, check));
     const foreseen = persists ? await persist(made, { cwd, dryRun: true }) : undefined;
-    const withNotices = (later: Persisted | undefined): Plan => {
-      const notices = [
-        ...toldOfUnset(shell, made.output.unset),
-        ...made.output.notices,
-        ...(later?.notices ?? []),
-      ];
-      return { ...made, output: { ...made.output, notices } };
-    };
-    const plan = withNotices(foreseen);
+    const masked = await maskIssued(made, options, machine, style);
+    const first = toldOfUnset(shell, made.output.unset);
+    const told = (later: Persisted | undefined): Plan =>
+      withNotices(made, { first, last: [...masked.notices, ...(later?.notices ?? [])] });
+    const plan = told(foreseen);
     const { directory } = plan.output;
     const script =
       readFile && onExit(made, { envFile: options.envFile, quiet: show.quiet }, machine);
@@ -110,7 +109,7 @@ export const ciEnv = {
     if (script) await deliver(script, { asFile: true }, { ...place, name: ON_EXIT });
     const stdout = await deliver(text, delivery, place);
     const later = persists ? await persist(made, { cwd, dryRun }) : undefined;
-    const stderr = (later?.log ?? "") + reportPlan(withNotices(later), show);
+    const stderr = masked.log + (later?.log ?? "") + reportPlan(told(later), show);
     await sweepBeside(made, machine);
     return { stdout, stderr };
   },

@@ -4,9 +4,11 @@ import { BerthError } from "../errors.ts";
 import { leftBuilders } from "../left-builders.ts";
 import type { Machine } from "../machine.ts";
 import { makeBerth } from "../make-berth.ts";
+import { maskIssued } from "../masks.ts";
 import { execOptions } from "../options.ts";
-import type { Plan } from "../plan.ts";
+import { type Plan, withNotices } from "../plan.ts";
 import { printable } from "../printable.ts";
+import { progressFor } from "../progress.ts";
 import { removeOwn } from "../remove.ts";
 import { reportError, reportLeft, reportPlan } from "../report.ts";
 import type { Style } from "../style.ts";
@@ -56,9 +58,14 @@ export const exec = {
     }
     const signals = holdSignals();
     try {
-      const plan = await makeBerth({ ...readBerthOptions(args), ofProcess: true }, machine);
-      const show = { quiet: args.flag("quiet") ?? false, verbose: args.flag("verbose") ?? false };
-      const report = reportPlan(plan, { ...show, dryRun: false, style });
+      const quiet = args.flag("quiet") ?? false;
+      const progress = progressFor(quiet, machine, style);
+      const options = { ...readBerthOptions(args), ofProcess: true, progress };
+      const made = await makeBerth(options, machine);
+      const masked = await maskIssued(made, options, machine, style);
+      const plan = withNotices(made, { last: masked.notices });
+      const verbose = args.flag("verbose") ?? false;
+      const report = masked.log + reportPlan(plan, { quiet, verbose, dryRun: false, style });
       const { status, problem } = await signals.run({
         ...{ line: args.rest, env: environment(plan, machine.env), umask: machine.umask },
         announce: () => machine.tell(report),

@@ -12,6 +12,10 @@ export interface AuthEntry {
   readonly identityToken?: Secret;
   readonly registryToken?: Secret;
   readonly from: string;
+  /** When the credential ends, where berth knows. */
+  readonly until?: Date;
+  /** It was made for this run: no log of the CI's knows that it is a secret. */
+  readonly isIssued?: true;
 }
 
 /**

@@ -1,83 +1,111 @@
-import { resolve } from "node:path";
+import type { CiSystem, Job } from "../ci/system.ts";
+import { askerFor } from "../exchange/asker.ts";
+import { makeSend, type Send } from "../network/http.ts";
 import { missing, type Notice } from "../notice.ts";
-import { printable } from "../printable.ts";
+import type { Progress } from "../progress.ts";
 import { Secret } from "../secret.ts";
-import { readSmallFile, Unreadable } from "../small-file.ts";
-import { type JobVariables, withoutLineBreak } from "../variables.ts";
-import { requestToken } from "./buildkite-packages.ts";
-import type { LoginRequest } from "./kind.ts";
+import type { JobVariables } from "../variables.ts";
+import { kindOf } from "./index.ts";
+import { type Credential, Lacking, type LoginRequest } from "./kind.ts";
 import type { RegistrySpec } from "./spec.ts";
+import { userOf } from "./user.ts";
 
-/** The logins that the user has asked for, and what is missing for some, by host. */
+/** The logins that the user has asked for, and what is missing for some, by place. */
 export interface Requested {
   readonly logins: readonly LoginRequest[];
   readonly lacking: ReadonlyMap<string, Notice>;
 }
 
-/** Says why there is none. */
-class Lacking extends Error {}
+/** The job that asks for credentials. */
+export interface Asking {
+  readonly system: CiSystem;
+  readonly job: Job;
+  readonly variables: JobVariables;
+  readonly cwd: string;
+  readonly now: Date;
+  /** Is told of the servers that are asked. Without it none is, as in a dry run. */
+  readonly progress?: Progress | undefined;
+}
 
-// What is not written as variables are may be a secret, by mistake.
-const shownName = (name: string, field: string): string =>
-  /^[A-Z][A-Z0-9_]*$/.test(name) ? name : `the variable that ${field}= names`;
-
-const PASS_IT = "pass it to the job; secrets are not passed to pull requests of forks";
-
-const readPassword = async (
-  { password }: RegistrySpec,
-  { env, secrets }: JobVariables,
-  cwd: string,
-): Promise<Pick<LoginRequest, "secret" | "secretFrom">> => {
-  if ("env" in password) {
-    const secret = secrets[password.env];
-    if (secret === undefined)
-      throw new Lacking(`${shownName(password.env, "password-env")} is not set`);
-    return { secret, secretFrom: password.env };
-  }
-  if ("audience" in password) {
-    const secret = await requestToken(password.audience, env);
-    if (typeof secret === "string") throw new Lacking(secret);
-    return { secret, secretFrom: "buildkite-agent" };
-  }
-  const path = resolve(cwd, password.file);
-  const shown = printable(path);
-  const text = await readSmallFile(path).catch((error: unknown) => {
-    throw error instanceof Unreadable ? new Lacking(`${shown} ${error.message}`) : error;
+/** The variables with secrets that the specs name, and those that their kinds read. */
+export const secretNamesOf = (specs: readonly RegistrySpec[]): readonly string[] =>
+  specs.flatMap((spec) => {
+    const { "password-env": password, "oidc-token-env": token } = spec.fields;
+    return [password, token, ...(kindOf(spec).secrets ?? [])].filter((name) => name !== undefined);
   });
-  // What is no file may be the password itself.
-  if (text === undefined) throw new Lacking("the file that password-file= names is not there");
-  const secret = withoutLineBreak(text);
-  if (secret === "") throw new Lacking(`${shown} is empty`);
-  return { secret: new Secret(secret), secretFrom: path };
+
+const foreseen = (spec: RegistrySpec, user: string, { variables }: Asking): Credential => ({
+  ...(user ? { user, userFrom: spec.from } : userOf(spec, variables)),
+  secret: new Secret(""),
+  secretFrom: `${kindOf(spec).title}, which a dry run does not ask`,
+});
+
+const obtain = (
+  spec: RegistrySpec,
+  asking: Asking,
+  send: () => Promise<Send>,
+): Promise<Credential> | Credential => {
+  const kind = kindOf(spec);
+  const { progress } = asking;
+  if (!kind.issued) return kind.obtain(spec, askerFor(spec, asking, send));
+  if (!progress) return foreseen(spec, kind.issued.user, asking);
+  return progress(
+    `${spec.host}, by ${kind.title}`,
+    kind.obtain(spec, askerFor(spec, asking, send)),
+  );
 };
 
-const readUser = (
-  { user, from }: RegistrySpec,
-  { env }: JobVariables,
-): Pick<LoginRequest, "user" | "userFrom"> => {
-  if ("text" in user) return { user: user.text, userFrom: from };
-  const name = env[user.env];
-  if (name === undefined) throw new Lacking(`${shownName(user.env, "username-env")} is not set`);
-  return { user: name, userFrom: user.env };
+type Outcome = LoginRequest | Lacking;
+
+const outcomeOf = async (
+  spec: RegistrySpec,
+  part: string,
+  asking: Asking,
+  send: () => Promise<Send>,
+): Promise<Outcome> => {
+  try {
+    const credential = await obtain(spec, asking, send);
+    return {
+      ...{ registry: spec.registry, registryFrom: spec.from, ...credential },
+      ...(part && { part }),
+      ...(kindOf(spec).issued && asking.progress && { isIssued: true }),
+    };
+  } catch (error) {
+    if (error instanceof Lacking) return error;
+    throw error;
+  }
 };
 
-/** Reads what the specs name. What is not there is no failure: `--if-missing` decides. */
+// A plan that was overtaken by another run is made anew: no server is asked twice for that.
+const known = new WeakMap<RegistrySpec, Promise<Outcome>>();
+
+/** Reads what the specs name, and asks for it, all at once. What is not to be had is no failure: `--if-missing` decides. */
 export const readRequested = async (
   specs: readonly RegistrySpec[],
-  variables: JobVariables,
-  cwd: string,
+  asking: Asking,
 ): Promise<Requested> => {
-  const logins: LoginRequest[] = [];
-  const lacking = new Map<string, Notice>();
-  for (const spec of specs) {
-    try {
-      const user = readUser(spec, variables);
-      const password = await readPassword(spec, variables, cwd);
-      logins.push({ registry: spec.registry, registryFrom: spec.from, ...user, ...password });
-    } catch (error) {
-      if (!(error instanceof Lacking)) throw error;
-      lacking.set(spec.host, missing(`no login to ${spec.host}: ${error.message}`, PASS_IT));
-    }
-  }
-  return { logins, lacking };
+  let sending: Promise<Send> | undefined;
+  const send = (): Promise<Send> => {
+    sending ??= makeSend(asking.variables.env, asking.cwd);
+    return sending;
+  };
+  const hosts = specs.map(({ host }) => host);
+  const outcomes = specs.map((spec) => {
+    // One credential for a registry is for all of it: what names the part is then just where it is on the web.
+    const part = hosts.filter((host) => host === spec.host).length > 1 ? spec.path : "";
+    const outcome = known.get(spec) ?? outcomeOf(spec, part, asking, send);
+    known.set(spec, outcome);
+    return outcome.then((it) => [part ? `${spec.host}/${part}` : spec.host, it] as const);
+  });
+  const all = await Promise.all(outcomes);
+  return {
+    logins: all.flatMap(([, it]) => (it instanceof Lacking ? [] : [it])),
+    lacking: new Map(
+      all.flatMap(([place, it]) =>
+        it instanceof Lacking
+          ? [[place, missing(`no login to ${place}: ${it.message}`, it.hint)] as const]
+          : [],
+      ),
+    ),
+  };
 };

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { bitbucket } from "../../src/ci/bitbucket.ts";
-import { loginTo } from "../../src/registries/index.ts";
+import { loginTo } from "../../src/registries/login.ts";
 import { present } from "../../src/variables.ts";
 import { complaint } from "../fixtures/complaint.ts";
 import { githubJob, gitlabJob, type Variables, variablesOf } from "../fixtures/environments.ts";

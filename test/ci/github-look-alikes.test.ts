@@ -62,6 +62,7 @@ const readOf = (system: CiSystem, job: Variables): readonly string[] => {
   for (const options of [{}, { registryHost: "forge.example" }, { tokenEnv: TOKEN }]) {
     const variables = { env: env.seen, secrets: secrets.seen };
     system.access(variables, { gitlabCredentials: "job", ...options });
+    system.idTokens?.source(variables, {});
   }
   return [...env.names, ...secrets.names].filter((name) => name !== TOKEN);
 };

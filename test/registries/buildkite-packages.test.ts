@@ -1,12 +1,10 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { requestToken } from "../../src/registries/buildkite-packages.ts";
-import { readRequested } from "../../src/registries/requested.ts";
+import { buildkite } from "../../src/ci/buildkite.ts";
 import { parseSpecs } from "../../src/registries/spec.ts";
-import { seal } from "../../src/variables.ts";
+import { ask } from "../fixtures/asking.ts";
 import { complaint } from "../fixtures/complaint.ts";
-import { opened } from "../fixtures/opened.ts";
 import { makeTemporaryFolder } from "../support/temporary-folder.ts";
 
 const REGISTRY = "packages.buildkite.com/my-org/my-registry";
@@ -28,9 +26,8 @@ const agent = async (script: string): Promise<string> => {
 
 const read = async (PATH: string) => {
   const env = { PATH, BUILDKITE_AGENT_ACCESS_TOKEN: "agent-token" };
-  const specs = parseSpecs([REGISTRY], "--registry");
-  const { logins, lacking } = await readRequested(specs, seal(env, []), "/");
-  return { logins: opened(logins), lacking: [...lacking.values()].map(({ text }) => text) };
+  const { logins, lacking } = await ask([REGISTRY], env, { system: buildkite });
+  return { logins, lacking: Object.values(lacking).map(({ text }) => text) };
 };
 
 const lacking = (problem: string) => ({
@@ -51,6 +48,7 @@ describe("a registry of Buildkite Packages that is named alone (TRAP 26)", () =>
           userFrom: "--registry",
           secret: { secret: asked },
           secretFrom: "buildkite-agent",
+          isIssued: true,
         },
       ],
       lacking: [],
@@ -67,9 +65,6 @@ describe("a registry of Buildkite Packages that is named alone (TRAP 26)", () =>
 
   test("is said to be missing where there is no agent", async () => {
     expect(await read("/nowhere")).toEqual(lacking("buildkite-agent is not on PATH"));
-    expect(await requestToken(AUDIENCE, { PATH: "/nowhere" })).toBe(
-      "buildkite-agent is not on PATH",
-    );
   });
 });
 
@@ -86,6 +81,23 @@ test.each([
 });
 
 test("a credential that is named counts, and the agent is not asked", async () => {
-  const [spec] = parseSpecs([`${REGISTRY},username=u,password-env=P`], "--registry");
-  expect([spec?.user, spec?.password]).toEqual([{ text: "u" }, { env: "P" }]);
+  const env = { PATH: await agent("echo of the agent"), P: "test-token" };
+  const { logins } = await ask([`${REGISTRY},username=u,password-env=P`], env, {
+    system: buildkite,
+  });
+  expect(logins).toMatchObject([{ user: "u", secret: { secret: "test-token" } }]);
+});
+
+test("in a dry run the agent is not asked", async () => {
+  const env = { PATH: await agent("echo of the agent") };
+  expect(await ask([REGISTRY], env, { system: buildkite, progress: undefined })).toEqual({
+    logins: [
+      {
+        ...{ registry: REGISTRY, registryFrom: "--registry" },
+        ...{ user: "buildkite", userFrom: "--registry", secret: { secret: "" } },
+        secretFrom: "Buildkite Packages, which a dry run does not ask",
+      },
+    ],
+    lacking: {},
+  });
 });

@@ -1,11 +1,9 @@
 import { mkdir, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { readRequested } from "../../src/registries/requested.ts";
-import { parseSpecs } from "../../src/registries/spec.ts";
-import { present, seal } from "../../src/variables.ts";
+import { ask } from "../fixtures/asking.ts";
+import type { Variables } from "../fixtures/environments.ts";
 import { makeFifo } from "../fixtures/fifo.ts";
-import { opened } from "../fixtures/opened.ts";
 import { makeTemporaryFolder, type TemporaryFolder } from "../support/temporary-folder.ts";
 
 const HINT = "pass it to the job; secrets are not passed to pull requests of forks";
@@ -19,13 +17,9 @@ afterAll(() => folder?.remove());
 
 const ENV = { U: "me", P: "test-token", OTHER: "test-other", EMPTY: "" };
 
-/** What comes of specs in an environment in which all passwords that they name are sealed, as `gather` does. */
-const read = async (texts: readonly string[], env: Readonly<Record<string, string>> = ENV) => {
-  const specs = parseSpecs(texts, "--registry");
-  const names = specs.flatMap(({ password }) => ("env" in password ? [password.env] : []));
-  const { logins, lacking } = await readRequested(specs, seal(present(env), names), folder.path);
-  return { logins: opened(logins), lacking: Object.fromEntries(lacking) };
-};
+/** What comes of specs in this folder. */
+const read = (texts: readonly string[], env: Variables = ENV) =>
+  ask(texts, env, { cwd: folder.path });
 
 const login = { registry: "r.example", registryFrom: "--registry" };
 const lack = (host: string, why: string) => ({

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { BerthError } from "../../src/errors.ts";
+import { FIELDS as KNOWN } from "../../src/registries/kind.ts";
 import { parseSpecs } from "../../src/registries/spec.ts";
 import { complaint } from "../fixtures/complaint.ts";
 
@@ -10,8 +11,8 @@ const FIELDS = "username-env=U,password-env=P";
 const parse = (...texts: string[]) => parseSpecs(texts, OPTION);
 
 describe("a registry is read", () => {
-  const env = { user: { env: "U" }, password: { env: "P" } };
-  const whole = { registry: "r.example", host: "r.example", from: OPTION, ...env };
+  const fields = { "username-env": "U", "password-env": "P" };
+  const whole = { registry: "r.example", host: "r.example", path: "", from: OPTION, fields };
 
   test.each([
     ["by variables", `r.example,${FIELDS}`, whole],
@@ -20,22 +21,20 @@ describe("a registry is read", () => {
     [
       "by a name and a file",
       "r.example,username=me,password-file=/run/my secrets/r",
-      { ...whole, user: { text: "me" }, password: { file: "/run/my secrets/r" } },
+      { ...whole, fields: { username: "me", "password-file": "/run/my secrets/r" } },
     ],
     [
       "with an equals sign in a value",
       "r.example,username=robot$a=b,password-file=./a=b",
-      { ...whole, user: { text: "robot$a=b" }, password: { file: "./a=b" } },
+      { ...whole, fields: { username: "robot$a=b", "password-file": "./a=b" } },
     ],
     [
       "with names of one letter and of underscores",
       "r.example,username-env=_,password-env=p_1",
-      {
-        ...{ ...whole, user: { env: "_" }, password: { env: "p_1" } },
-      },
+      { ...whole, fields: { "username-env": "_", "password-env": "p_1" } },
     ],
   ])("%s", (_, text, spec) => {
-    expect(parse(text)).toEqual([spec]);
+    expect(parse(text)).toEqual([{ ...spec, text }]);
   });
 
   test.each([
@@ -50,13 +49,16 @@ describe("a registry is read", () => {
     ["Docker Hub's registry", "registry-1.docker.io", "docker.io"],
     ["Docker Hub's key", "https://index.docker.io/v1/", "docker.io"],
   ])("with %s, as it was typed and as clients name it", (_, registry, host) => {
-    expect(parse(`${registry},${FIELDS}`)).toEqual([{ ...whole, registry, host }]);
+    const text = `${registry},${FIELDS}`;
+    expect(parse(text)).toEqual([{ ...whole, text, registry, host }]);
   });
 
   test("beside others, among them its own host with another port", () => {
     const hosts = ["r.example", "r.example:443", "r.example:5000", "s.example"];
     const specs = parse(...hosts.map((host) => `${host},${FIELDS}`));
-    expect(specs).toEqual(hosts.map((host) => ({ ...whole, registry: host, host })));
+    expect(specs).toEqual(
+      hosts.map((host) => ({ ...whole, text: `${host},${FIELDS}`, registry: host, host })),
+    );
   });
 
   test("in no option, too", () => {
@@ -79,7 +81,7 @@ const HOLDER = "name what holds it: password-env=NAME or password-file=PATH";
 describe("is refused", () => {
   const USER = "needs username-env= or username=, once";
   const PASSWORD = "needs password-env= or password-file=, once";
-  const UNKNOWN = "knows only the fields username, username-env, password-env, password-file";
+  const UNKNOWN = `knows only the fields ${KNOWN.join(", ")}`;
   const FOR_ALL = "is not for the secret itself: everybody on the machine can read a command line";
 
   test.each([
@@ -143,7 +145,7 @@ describe("is refused", () => {
       expect(await refusal(...registries.map((it) => `${it},${FIELDS}`))).toEqual([
         "BERTH_USAGE",
         `${OPTION}: ${host} is given twice`,
-        "Docker keeps one credential for a registry: give one",
+        "Docker keeps one credential for a registry: give one, or name the part of it that each is for: HOST/GROUP",
       ]);
     },
   );

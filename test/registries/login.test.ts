@@ -1,7 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
-import { loginTo, registryKinds } from "../../src/registries/index.ts";
 import type { LoginRequest } from "../../src/registries/kind.ts";
-import { password } from "../../src/registries/password.ts";
+import { loginTo } from "../../src/registries/login.ts";
 import { Secret } from "../../src/secret.ts";
 import { complaint } from "../fixtures/complaint.ts";
 import { base64 } from "../fixtures/configs.ts";
@@ -46,7 +45,7 @@ describe("a login", () => {
     ],
     ["keeps other letters than ASCII", { user: "jürgen" }, ["registry.example.com:5050"], "jürgen"],
   ])("%s", (_, parts, keys, user) => {
-    expect(opened(password.login(request(parts)))).toEqual({
+    expect(opened(loginTo(request(parts)))).toEqual({
       keys,
       entry: {
         user,
@@ -75,11 +74,19 @@ describe("is refused, naming the variable and never the token, nor what may be o
       'BERTH_BAD_REGISTRY: CI_REGISTRY: "a b" is not a registry',
     ],
   ])("%s", async (_, parts, said) => {
-    expect(await complaint(() => password.login(request(parts)))).toBe(said);
+    expect(await complaint(() => loginTo(request(parts)))).toBe(said);
   });
 });
 
-test("any registry that no other kind recognises is logged in to by user and password", () => {
-  expect(opened(loginTo(request()))).toEqual(opened(password.login(request())));
-  expect([registryKinds.at(-1)?.name, password.recognises()]).toEqual(["password", true]);
+test("for a part of a registry has a key of its own, which clients of Docker do not look at", () => {
+  const { keys } = loginTo(request({ registry: "R.example:5000/group/a", part: "group/a" }));
+  expect(keys).toEqual(["r.example:5000/group/a"]);
+});
+
+test("that was made for this run, and ends, says so", () => {
+  const until = new Date("2026-01-02T03:04:05Z");
+  expect(opened(loginTo(request({ until, isIssued: true })).entry)).toEqual({
+    ...{ user: "me", auth: { secret: base64("me:test-token") }, from: "CI_REGISTRY_PASSWORD" },
+    ...{ until, isIssued: true },
+  });
 });

@@ -1,0 +1,30 @@
+import type { Dispatcher } from "undici";
+import { isNear } from "../hosts.ts";
+import type { Env } from "../variables.ts";
+import { Unreachable } from "./unreachable.ts";
+
+type Undici = Pick<typeof import("undici"), "Agent" | "EnvHttpProxyAgent">;
+
+/** What a request goes by: the proxies that the environment names, but for near hosts. Throws `Unreachable`. */
+export const makeAgents = (
+  { Agent, EnvHttpProxyAgent }: Undici,
+  env: Env,
+  ca: readonly string[],
+): ((hostname: string) => Dispatcher) => {
+  const { createSecureContext } = process.getBuiltinModule("node:tls");
+  const tls = { secureContext: createSecureContext({ ca: [...ca] }) };
+  const named = (name: string) => env[name.toLowerCase()] ?? env[name] ?? "";
+  const proxies = {
+    httpProxy: named("HTTP_PROXY"),
+    httpsProxy: named("HTTPS_PROXY"),
+    noProxy: named("NO_PROXY"),
+  };
+  const near = new Agent({ connect: tls });
+  try {
+    const far = new EnvHttpProxyAgent({ ...proxies, connect: tls, requestTls: tls, proxyTls: tls });
+    return (hostname) => (isNear(hostname) ? near : far);
+  } catch {
+    // The URL may have a password in it.
+    throw new Unreachable("HTTP_PROXY or HTTPS_PROXY is not the URL of a proxy", false);
+  }
+};

@@ -1,0 +1,65 @@
+import { AWS_SECRETS, awsCredentials } from "../aws/credentials.ts";
+import { type EcrPlace, ecrPlaceOf } from "../aws/hosts.ts";
+import { signed } from "../aws/signature.ts";
+import { objectIn, textIn } from "../exchange/answer.ts";
+import { endpoint } from "../exchange/endpoint.ts";
+import { Secret } from "../secret.ts";
+import { moment } from "../time.ts";
+import { ID_TOKEN_FIELDS, Lacking, type RegistryKind } from "./kind.ts";
+
+const USER = "AWS";
+
+const passwordIn = (token: string, step: string): Secret => {
+  const [user, password = ""] = Buffer.from(token, "base64").toString("utf8").split(/:(.*)/s);
+  if (user === USER && password !== "") return new Secret(password);
+  throw new Lacking(`${step}: its token is not that of ${USER}`, "");
+};
+
+// https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_GetAuthorizationToken.html
+// https://docs.aws.amazon.com/AmazonECRPublic/latest/APIReference/API_GetAuthorizationToken.html
+const apiOf = ({ isPublic }: EcrPlace) =>
+  isPublic
+    ? {
+        service: "ecr-public",
+        target: "SpencerFrontendService",
+        variable: "AWS_ENDPOINT_URL_ECR_PUBLIC",
+      }
+    : {
+        ...{ service: "ecr", target: "AmazonEC2ContainerRegistry_V20150921" },
+        variable: "AWS_ENDPOINT_URL_ECR",
+      };
+
+/** Amazon's Elastic Container Registry, private and public, by a role that trusts the job or by the job's credentials of AWS. */
+export const ecr = {
+  name: "ecr",
+  title: "Amazon ECR",
+  needs: [],
+  mayHave: ["role", ...ID_TOKEN_FIELDS],
+  forms: { role: /^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=.@/-]+$/ },
+  secrets: AWS_SECRETS,
+  issued: { user: USER },
+  check:
+    "the role's trust policy (provider, aud, sub), and that it allows ecr:GetAuthorizationToken; for public.ecr.aws ecr-public:GetAuthorizationToken and sts:GetServiceBearerToken",
+  recognises: ({ host }) => ecrPlaceOf(host) !== undefined,
+  obtain: async ({ from, host, fields }, asker) => {
+    const place = ecrPlaceOf(host) as EcrPlace;
+    const { service, target, variable } = apiOf(place);
+    const credentials = await awsCredentials(fields.role, place, asker);
+    const step = "Amazon ECR GetAuthorizationToken";
+    const url = `${endpoint(place.ecr, asker.variables.env, variable, "AWS_ENDPOINT_URL")}/`;
+    const request = await signed(
+      { url, target: `${target}.GetAuthorizationToken`, body: "{}" },
+      credentials,
+      { service, region: place.region },
+    );
+    const passes = ({ text }: { readonly text: string }) => text.includes("Throttling");
+    const answer = await asker.ask(step, { ...request, passes });
+    const data = objectIn(answer, "authorizationData", step);
+    return {
+      ...{ user: USER, userFrom: from },
+      secret: passwordIn(textIn(data, "authorizationToken", step), step),
+      secretFrom: credentials.from,
+      ...moment(data["expiresAt"]),
+    };
+  },
+} as const satisfies RegistryKind;

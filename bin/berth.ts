@@ -1,7 +1,14 @@
 #!/usr/bin/env node
 import { realpathSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { finishProcess, orNothing, readTerminal, readyProcess } from "./process.ts";
+import { runHelper } from "./helper.ts";
+import {
+  finishProcess,
+  isCalledAsHelper,
+  orNothing,
+  readTerminal,
+  readyProcess,
+} from "./process.ts";
 
 // Node 22.1 and later keep what they have compiled. Beside the program: who may write there could change berth itself. Where
 // that cannot be written to, there is none. https://nodejs.org/api/module.html#module-compile-cache
@@ -23,6 +30,7 @@ const refuse = (reason: string): void => {
 };
 
 const run = async (): Promise<void> => {
+  if (isCalledAsHelper()) return runHelper();
   const machine = readyProcess();
   orNothing(keepCompiled);
   const { main } = await import("../src/main.ts");

@@ -1,5 +1,6 @@
-import { fstatSync, statSync, writeSync } from "node:fs";
+import { fstatSync, readFileSync, realpathSync, statSync, writeSync } from "node:fs";
 import { devNull, tmpdir, userInfo } from "node:os";
+import { basename, dirname, join } from "node:path";
 import { systemErrorCode } from "../src/errors.ts";
 import type { Machine } from "../src/machine.ts";
 import type { Terminal } from "../src/main.ts";
@@ -51,10 +52,23 @@ const isTty = (descriptor: number): boolean => {
 
 /** Of a standalone executable of Bun's, argv[1] names what is inside of it, which only it can open. */
 // https://bun.sh/reference/bun/isStandaloneExecutable
+const isExecutable = (): boolean => Reflect.get(globalThis, "Bun")?.isStandaloneExecutable === true;
+
 const program = (): readonly string[] =>
-  Reflect.get(globalThis, "Bun")?.isStandaloneExecutable
-    ? [process.execPath]
-    : [process.execPath, ...process.argv.slice(1, 2)];
+  isExecutable() ? [process.execPath] : [process.execPath, ...process.argv.slice(1, 2)];
+
+const HELPER = "docker-credential-berth";
+
+// Node's has a file of its own beside the program; an executable is called by that name.
+const helper = (): string => {
+  const [, script = ""] = process.argv;
+  const folder = dirname(orNothing(() => realpathSync(script)) ?? script);
+  return isExecutable() ? process.execPath : join(folder, `${HELPER}.cjs`);
+};
+
+/** Whether an executable is called by the helper's name. */
+export const isCalledAsHelper = (): boolean =>
+  isExecutable() && basename(process.argv0).replace(/\.exe$/i, "") === HELPER;
 
 /** Which of the outputs are a terminal. */
 export const readTerminal = (): Terminal => ({
@@ -84,9 +98,15 @@ export const readyProcess = (): Machine => {
     tempDirectory: tmpdir(),
     now: new Date(),
     program: program(),
+    get helper() {
+      return helper();
+    },
     tell,
   };
 };
+
+/** All that is to be read from stdin; "" where nothing can be. */
+export const readInput = (): string => orNothing(() => readFileSync(0, "utf8")) ?? "";
 
 /** Writes the last of what a program says. A closed pipe or a full disk behind stdout is a failure like any other, not a crash. */
 export const finishProcess = (end: { stdout: string; stderr: string; status: number }): void => {

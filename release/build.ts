@@ -53,7 +53,7 @@ const buildAll = async (entryPoints: Entries): Promise<readonly Metafile[]> => {
 };
 
 await rm(outdir, { recursive: true, force: true });
-const programs = ["berth", "action-main", "action-post"];
+const programs = ["berth", "docker-credential-berth", "action-main", "action-post"];
 const metafiles = await buildAll(
   Object.fromEntries(programs.map((name) => [name, `bin/${name}.ts`])),
 );

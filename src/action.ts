@@ -1,5 +1,5 @@
 import { parseCommandLine } from "./cli.ts";
-import { readBerthOptions } from "./commands/berth-options.ts";
+import { readBerthOptions, withProgress } from "./commands/berth-options.ts";
 import { cleanup } from "./commands/cleanup.ts";
 import { appendTo, Overtaken } from "./disk.ts";
 import { secretsIn } from "./docker-config/encode.ts";
@@ -14,7 +14,6 @@ import type { Output } from "./output.ts";
 import { persist } from "./persist.ts";
 import type { Plan } from "./plan.ts";
 import { printable } from "./printable.ts";
-import { progressFor } from "./progress.ts";
 import { reportPlan } from "./report.ts";
 import { githubEnv } from "./shells/github-env.ts";
 import { styleFor } from "./style.ts";
@@ -116,8 +115,8 @@ const run = async (machine: Machine, say: (text: string) => void): Promise<void>
   const { cwd } = machine;
   const check = (plan: Plan) => persist(plan, { cwd, dryRun: true });
   const style = styleFor(false);
-  const progress = progressFor(false, machine, style);
-  const options = { ...readBerthOptions(understood.args), progress };
+  const show = { quiet: false, verbose: false, dryRun: false, style };
+  const options = withProgress(readBerthOptions(understood.args), show, machine);
   const plan = await makeBerth(options, { ...machine, env }, check);
   say(masks(plan));
   const variables = (pairs: Pairs) => githubEnv.render({ ...plan.output, variables: pairs });
@@ -132,7 +131,7 @@ const run = async (machine: Machine, say: (text: string) => void): Promise<void>
   };
   say(
     [
-      reportPlan(shown, { quiet: false, verbose: false, dryRun: false, style }),
+      reportPlan(shown, show),
       ...notices
         .filter(isWarning)
         .map(({ text, hint }) => command("warning", sentence(text, hint))),

@@ -1,5 +1,5 @@
 import { dirname, join } from "node:path";
-import { createFile, doing, makeDirectory, Overtaken, replaceFile } from "./disk.ts";
+import { createFile, doing, makeDirectory, Overtaken, replaceFile, replaceLink } from "./disk.ts";
 import { encodeConfig } from "./docker-config/encode.ts";
 import { systemErrorCode } from "./errors.ts";
 import { readBytes, readText, remove, rename, stat } from "./files.ts";
@@ -27,6 +27,13 @@ const configsOf = ({ config, authFile, ofRepositories }: Plan): readonly Planned
   ["auth.json", encodeConfig(authFile)],
   ...ofRepositories.map(({ path, config }) => [path, encodeConfig(config)] as const),
 ];
+
+const linkInto = async (directory: string, { links }: Plan): Promise<void> => {
+  for (const { path, to } of links) {
+    await makeFolders(directory, dirname(path));
+    await replaceLink(join(directory, path), to);
+  }
+};
 
 const copyInto = async (directory: string, { copies }: Plan): Promise<void> => {
   for (const { from, to } of copies) {
@@ -57,6 +64,7 @@ const createBerth = async (plan: Plan): Promise<void> => {
       await createFile(join(staging, name), content);
     }
     await copyInto(staging, plan);
+    await linkInto(staging, plan);
     await doing("write", path, putInPlace(staging, path));
   } catch (error) {
     await remove(staging).catch(() => undefined);
@@ -67,6 +75,7 @@ const createBerth = async (plan: Plan): Promise<void> => {
 const updateBerth = async (plan: Plan): Promise<void> => {
   const { path } = plan.directory;
   await copyInto(path, plan);
+  await linkInto(path, plan);
   const { marker, replaced } = plan;
   const files = [...configsOf(plan), markerFile(marker)];
   for (const [name, content] of [markerFile({ ...marker, replaced }), ...files]) {

@@ -8,7 +8,7 @@ import {
   readSync,
 } from "node:fs";
 import { BerthError, systemErrorCode } from "./errors.ts";
-import { lstat, mkdir, remove, rename, writeNew } from "./files.ts";
+import { lstat, mkdir, remove, rename, symlink, writeNew } from "./files.ts";
 import { printable } from "./printable.ts";
 import { unfinished } from "./unfinished.ts";
 
@@ -76,6 +76,13 @@ export const replaceFile = async (path: string, content: string | Buffer): Promi
     await remove(temporary).catch(() => undefined);
     throw error;
   }
+};
+
+/** Makes a link, in the place of what is there. Throws as `doing` says. */
+export const replaceLink = async (path: string, to: string): Promise<void> => {
+  const temporary = unfinished(path);
+  await doing("make the link", path, symlink(to, temporary));
+  await doing("make the link", path, rename(temporary, path));
 };
 
 // As Linux in /tmp (fs.protected_symlinks): somebody else's link could lead to any file of ours. Root's are those of /dev.

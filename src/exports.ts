@@ -1,6 +1,7 @@
 import { dirname, sep } from "node:path";
 import type { Facts } from "./gather.ts";
 import type { Output } from "./output.ts";
+import type { PlanOptions } from "./plan.ts";
 import { isOfAProcess } from "./unfinished.ts";
 import type { Env } from "./variables.ts";
 
@@ -42,7 +43,7 @@ export const placesIn = (env: Env): readonly string[] => {
 export const exportsOf = (
   facts: Facts,
   access: { readonly registry?: string; readonly image?: string },
-  chosen: readonly Client[],
+  { clients: chosen, answering }: Pick<PlanOptions, "clients" | "answering">,
 ): Pick<Output, "variables" | "unset"> => {
   const own = [
     ["BERTH_REGISTRY", access.registry],
@@ -58,7 +59,10 @@ export const exportsOf = (
     ],
     unset: [
       ...own.flatMap(([name, value]) => (!value && facts.variables.env[name] ? [name] : [])),
-      ...(facts.dockerAuthConfigIsSet && chosen.includes("docker") ? ["DOCKER_AUTH_CONFIG"] : []),
+      // The helper finds what it holds in the job's environment.
+      ...(facts.dockerAuthConfigIsSet && chosen.includes("docker") && !answering
+        ? ["DOCKER_AUTH_CONFIG"]
+        : []),
     ],
   };
 };

@@ -11,6 +11,7 @@ import {
   rmSync,
   type Stats,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from "node:fs";
 
@@ -27,6 +28,7 @@ export const readdir = async (path: string): Promise<readonly string[]> => readd
 export const readText = async (path: string): Promise<string> => readFileSync(path, "utf8");
 export const readBytes = async (path: string): Promise<Buffer> => readFileSync(path);
 export const rename = async (from: string, to: string): Promise<void> => renameSync(from, to);
+export const symlink = async (to: string, path: string): Promise<void> => symlinkSync(to, path);
 export const rmdir = async (path: string): Promise<void> => rmdirSync(path);
 
 /** Removes what is there, with all that is in it; a link itself. */

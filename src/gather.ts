@@ -1,6 +1,7 @@
 import { isAbsolute } from "node:path";
 import type { LoginOptions } from "./ci/system.ts";
 import { type Companions, findCompanions, noCompanions } from "./docker-config/companions.ts";
+import { HELPER } from "./docker-config/helper-store.ts";
 import { findHelpers } from "./docker-config/helpers-on-path.ts";
 import { layer } from "./docker-config/layers.ts";
 import { locateSources, nowhere } from "./docker-config/locate.ts";
@@ -36,6 +37,8 @@ export interface GatherOptions extends JobOptions, LoginOptions {
   readonly useDockerAuthConfig: boolean;
   readonly registries: readonly RegistrySpec[];
   readonly werf: boolean;
+  /** Known already: where an earlier run has found what to inherit from. */
+  readonly sources?: Sources;
   /** Is told of the servers that are asked for credentials. Without it none is. */
   readonly progress?: Progress;
 }
@@ -58,8 +61,13 @@ export interface Facts extends Omit<ThisJob, "env" | "jobPath"> {
   readonly helpersOnPath: ReadonlySet<string>;
   readonly berth?: ExistingBerth;
   readonly now: Date;
+  /** The file that berth's own helper starts. */
+  readonly helper: string;
+  readonly cwd: string;
   readonly notices: readonly Notice[];
 }
+
+const OWN_HELPER = { credHelpers: new Map([["", HELPER]]) };
 
 const START_ANEW = "correct it, or pass --no-inherit to start from nothing";
 
@@ -113,9 +121,11 @@ export const gather = async (options: GatherOptions, machine: Machine): Promise<
   await checkTempDir(directory.temp);
   const { cwd, uid } = machine;
   const where = { env, cwd, uid, own: jobPath, home: homeOf(env, machine) };
-  const { sources, asked } = options.inherit
-    ? await locateSources(options.dockerConfig, where)
-    : nowhere;
+  const { sources, asked } = options.sources
+    ? { ...nowhere, sources: options.sources }
+    : options.inherit
+      ? await locateSources(options.dockerConfig, where)
+      : nowhere;
   const [base, containers, helm, ofBase, berth] = await Promise.all([
     readSource(sources.base?.file, true),
     readAuthFiles(sources.containers, asked.containers),
@@ -158,11 +168,12 @@ export const gather = async (options: GatherOptions, machine: Machine): Promise<
       ...{ system, job, variables, cwd, now: machine.now, progress: options.progress },
     }),
     helpersOnPath: await findHelpers(
-      [base.config, containers.config, helm.config, dockerAuthConfig],
+      [base.config, containers.config, helm.config, dockerAuthConfig, OWN_HELPER],
       env,
     ),
     ...(berth && { berth }),
     now: machine.now,
+    ...{ helper: machine.helper, cwd },
     notices: [base, containers, helm, companions, variable ?? nothing].flatMap(
       ({ notices }) => notices,
     ),

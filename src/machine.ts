@@ -13,6 +13,8 @@ export interface Machine {
   readonly now: Date;
   /** The command line of berth itself, without its arguments. */
   readonly program: readonly string[];
+  /** The file that `docker-credential-berth` starts. */
+  readonly helper: string;
   /** Writes to stderr at once. */
   tell(text: string): void;
 }

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { type Answering, isAnswering } from "./answering.ts";
 import { isObject } from "./docker-config/shapes.ts";
 import type { Sources } from "./docker-config/sources.ts";
 import { VARIABLE_NAMES } from "./exports.ts";
@@ -30,6 +31,8 @@ export interface Marker {
   readonly replaced?: readonly Written[];
   /** When credentials end, by key, ISO 8601; those of which that is not known are not there. */
   readonly until?: Readonly<Record<string, string>>;
+  /** With --store helper: what the helper finds the credentials by. */
+  readonly answering?: Answering;
   /** The keys of the job's own credentials: a later run may lack the tokens, and DOCKER_AUTH_CONFIG is unset by the first. */
   readonly logins: Readonly<Record<"tokens" | "dockerAuthConfig" | "requested", readonly string[]>>;
 }
@@ -67,6 +70,7 @@ const isMarker = (json: unknown): json is Marker =>
   isSources(json["sources"]) &&
   isEarlier(json["earlier"]) &&
   isWritten(json["written"]) &&
+  (json["answering"] === undefined || isAnswering(json["answering"])) &&
   (json["until"] === undefined ||
     (isObject(json["until"]) && Object.values(json["until"]).every(isText))) &&
   (json["replaced"] === undefined ||

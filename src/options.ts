@@ -63,6 +63,14 @@ const berth = {
     env: "BERTH_USE_DOCKER_AUTH_CONFIG",
     byDefault: "true",
   },
+  store: {
+    type: "string",
+    describe:
+      "Where the credentials are: in the berth's files, or on no disk: docker-credential-berth answers from the job's environment",
+    env: "BERTH_STORE",
+    choices: ["file", "helper"],
+    byDefault: "file",
+  },
   clients: {
     type: "string",
     describe: `Point only these at the berth, separated by commas: ${clients.join(", ")}`,

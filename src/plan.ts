@@ -1,7 +1,9 @@
+import type { Answering } from "./answering.ts";
 import type { Mask, Persist } from "./ci/system.ts";
 import { type Copy, contextFile } from "./docker-config/companions.ts";
-import { derive } from "./docker-config/derive.ts";
+import { type Derived, derive } from "./docker-config/derive.ts";
 import { fingerprints } from "./docker-config/encode.ts";
+import { withoutSecrets } from "./docker-config/helper-store.ts";
 import { shownKey } from "./docker-config/keys.ts";
 import { keepChanges } from "./docker-config/later-changes.ts";
 import { keysOf, wholeHosts } from "./docker-config/layers.ts";
@@ -10,6 +12,7 @@ import { configsOfRepositories, type OfRepository } from "./docker-config/of-rep
 import { expiryNotices } from "./expiry.ts";
 import { type Client, earlierValues, exportsOf } from "./exports.ts";
 import type { Facts } from "./gather.ts";
+import { type HelperProgram, helperProgram, type Link } from "./helper-program.ts";
 import type { JobDirectory } from "./job-directory.ts";
 import type { Marker, Written } from "./marker.ts";
 import type { Notice } from "./notice.ts";
@@ -26,6 +29,8 @@ import { werfVariables } from "./werf.ts";
 
 export interface PlanOptions extends OwnLoginOptions {
   readonly werf: boolean;
+  /** With --store helper. */
+  readonly answering?: Omit<Answering, "system" | "cwd">;
   readonly clients: readonly Client[];
 }
 
@@ -43,6 +48,7 @@ export interface Plan {
   /** What earlier runs have written, while it is replaced. */
   readonly replaced: readonly Written[];
   readonly copies: readonly Copy[];
+  readonly links: readonly Link[];
   readonly inheritedFrom?: string;
   /** How the CI's log is told what to hide. */
   readonly mask?: Mask;
@@ -66,6 +72,47 @@ const foundIn = ({ system, variables: { env, secrets } }: Facts): Plan["found"] 
     const value = env[name] ?? secrets[name]?.toString();
     return value === undefined ? [] : [[name, value] as const];
   });
+
+const noHelper: HelperProgram = { links: [], variables: [] };
+
+interface Files extends Pick<Plan, "config" | "authFile"> {
+  readonly written: Written;
+  readonly notices: readonly Notice[];
+}
+
+/** The job's files, with what others have changed in them since an earlier run. */
+const filesOf = (
+  { config, authFile, notices }: Pick<Derived, "config" | "authFile" | "notices">,
+  berth: Facts["berth"],
+  renewed: ReadonlySet<string>,
+): Files => {
+  const keep = (derived: DockerConfig, changes: DockerConfig = emptyConfig) =>
+    keepChanges(derived, changes, renewed);
+  const { auths, credHelpers } = berth?.changes["config.json"] ?? emptyConfig;
+  // What `docker login` has written is for podman and its relatives, too, unless they have logins of their own.
+  const withDockers = keep(authFile, { ...emptyConfig, auths, credHelpers });
+  return {
+    config: keep(config, berth?.changes["config.json"]),
+    authFile: keep(withDockers, berth?.changes["auth.json"]),
+    written: { "config.json": fingerprints(config), "auth.json": fingerprints(withDockers) },
+    notices,
+  };
+};
+
+const storedByHelper = ({
+  config,
+  authFile,
+  notices,
+}: Derived): Omit<Derived, "dockerAuthConfig"> => {
+  const forDocker = withoutSecrets(config, { forContainers: false });
+  const forContainers = withoutSecrets(authFile, { forContainers: true });
+  return {
+    config: forDocker.config,
+    authFile: forContainers.config,
+    // What Docker cannot have of these, podman cannot either.
+    notices: [...notices, ...forContainers.notices],
+  };
+};
 
 const noWerf: ReturnType<typeof werfVariables> = { variables: [], notices: [] };
 
@@ -93,16 +140,14 @@ export const makePlan = (facts: Facts, options: PlanOptions): Plan => {
   });
 
   const { dockerAuthConfig } = derived;
+  const { answering } = options;
   const renewed = wholeHosts(tokens, dockerAuthConfig, requested);
-  const keep = (config: DockerConfig, changes: DockerConfig = emptyConfig) =>
-    keepChanges(config, changes, renewed);
-  const { auths, credHelpers } = berth?.changes["config.json"] ?? emptyConfig;
-  // What `docker login` has written is for podman and its relatives, too, unless they have logins of their own.
-  const withDockers = keep(derived.authFile, { ...emptyConfig, auths, credHelpers });
-  const authFile = keep(withDockers, berth?.changes["auth.json"]);
-  const { variables: exported, unset } = exportsOf(facts, own, options.clients);
+  const files = filesOf(answering ? storedByHelper(derived) : derived, berth, renewed);
+  const { authFile } = answering ? filesOf(derived, berth, renewed) : files;
+  const { variables: exported, unset } = exportsOf(facts, own, options);
   const werf = options.werf ? werfOf(facts, own) : noWerf;
   const variables = [...exported, ...werf.variables];
+  const helper = answering ? helperProgram(facts, process.platform) : noHelper;
   const logins = used([tokens, dockerAuthConfig, requested].flatMap(namesOf), authFile);
   const ends = logins.flatMap(({ registry, until }) =>
     until ? [[registry, until.toISOString()] as const] : [],
@@ -112,10 +157,11 @@ export const makePlan = (facts: Facts, options: PlanOptions): Plan => {
     directory,
     update: isUpdate,
     found: foundIn(facts),
-    config: keep(derived.config, berth?.changes["config.json"]),
-    authFile,
+    config: files.config,
+    authFile: files.authFile,
     // A folder of buildx' that the job's own variable names is not berth's to write to.
-    ofRepositories: facts.variables.env["BUILDX_CONFIG"] ? [] : configsOfRepositories(requested),
+    ofRepositories:
+      answering || facts.variables.env["BUILDX_CONFIG"] ? [] : configsOfRepositories(requested),
     marker: {
       version: 1,
       system: system.name,
@@ -123,10 +169,8 @@ export const makePlan = (facts: Facts, options: PlanOptions): Plan => {
       created: isUpdate ? berth.created : facts.now.toISOString(),
       sources,
       earlier: earlierValues(facts, variables),
-      written: {
-        "config.json": fingerprints(derived.config),
-        "auth.json": fingerprints(withDockers),
-      },
+      written: files.written,
+      ...(answering && { answering: { ...answering, system: system.name, cwd: facts.cwd } }),
       ...(ends.length > 0 && { until: Object.fromEntries(ends) }),
       logins: {
         tokens: keysOf(tokens),
@@ -136,6 +180,7 @@ export const makePlan = (facts: Facts, options: PlanOptions): Plan => {
     },
     replaced: isUpdate ? berth.written : [],
     copies: companions.copies,
+    links: helper.links,
     ...(system.mask && { mask: system.mask }),
     now: facts.now,
     laterSteps: {
@@ -148,14 +193,14 @@ export const makePlan = (facts: Facts, options: PlanOptions): Plan => {
       job: job.id,
       ...(job.url && { url: shownKey(job.url) }),
       directory: directory.path,
-      variables,
+      variables: [...variables, ...helper.variables],
       unset,
       registries: logins.map((login) => ({ ...login, registry: shownKey(login.registry) })),
       notices: [
         ...loginNotices(own, dockerAuthConfig, options.ifMissing),
         ...expiryNotices(logins, system.timeLimit?.(facts.variables.env, facts.now), facts.now),
         ...facts.notices,
-        ...derived.notices,
+        ...files.notices,
         ...werf.notices,
       ],
     },

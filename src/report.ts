@@ -127,6 +127,7 @@ const fileLines = (plan: Plan): readonly string[] => [
   ...plan.ofRepositories.map(({ path }) => line("file", printable(path))),
   line("file", `${MARKER}  (what berth did, without secrets)`),
   ...plan.copies.map(({ to }) => line("file", printable(to))),
+  ...plan.links.map(({ path, to }) => line("link", `${path} to ${printable(to)}`)),
 ];
 
 const foundLines = ({ found, output }: Plan): readonly string[] => [
@@ -135,6 +136,9 @@ const foundLines = ({ found, output }: Plan): readonly string[] => [
     line("variable", text),
   ),
 ];
+
+const BY_HELPER =
+  "nothing secret on disk: docker-credential-berth answers from the job's environment";
 
 const headline = (plan: Plan, { dryRun, style }: ReportOptions): string => {
   const place = style.strong(printable(plan.directory.path));
@@ -153,6 +157,7 @@ export const reportPlan = (plan: Plan, options: ReportOptions): string => {
     headline(plan, options),
     ...loginLines(plan, style),
     ...(registries.length === 0 ? [line("login", "none", style.warn)] : []),
+    ...(plan.marker.answering ? [line("store", BY_HELPER)] : []),
     ...inheritedLines(plan, verbose),
     ...(verbose ? foundLines(plan) : []),
     ...(dryRun || verbose ? fileLines(plan) : []),

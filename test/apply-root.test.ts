@@ -41,6 +41,7 @@ test("nor is a statement to read", async () => {
   const machine = {
     ...{ env: {}, umask: 0o077, cwd: "/", isCwdGone: false, uid, homeDirectory: "/" },
     ...{ tempDirectory: folder.path, now: new Date(), program: [], tell: () => undefined },
+    helper: "",
   };
   const delivery = { asFile: true };
   expect(await deliverStop("exit 1;\n", delivery, { extension: "sh", machine })).toBe(

@@ -1,10 +1,13 @@
 import { BerthError } from "../errors.ts";
 import { type Client, clients } from "../exports.ts";
 import type { GatherOptions } from "../gather.ts";
+import type { Machine } from "../machine.ts";
 import { MISSING_CHOICES } from "../own-logins.ts";
 import type { PlanOptions } from "../plan.ts";
 import { shown } from "../printable.ts";
+import { progressFor } from "../progress.ts";
 import { parseSpecs } from "../registries/spec.ts";
+import type { ReportOptions } from "../report.ts";
 import { isVariableName } from "../variables.ts";
 import { type Arguments, systemOf } from "./command.ts";
 
@@ -29,11 +32,27 @@ const parseTokenEnv = (name: string | undefined): string | undefined => {
   throw usage(message, "give the name, not the token: --token-env MY_TOKEN");
 };
 
+const answeringOf = (
+  options: GatherOptions & PlanOptions,
+): NonNullable<PlanOptions["answering"]> => {
+  const { envFile, tmpDir, tokenEnv, registryHost, registries } = options;
+  const { loginToRegistry, useDockerAuthConfig, gitlabCredentials } = options;
+  return {
+    ...{ loginToRegistry, useDockerAuthConfig, gitlabCredentials },
+    registries: registries.map(({ text }) => text),
+    ...(envFile && { envFile }),
+    ...(tmpDir && { tmpDir }),
+    ...(tokenEnv && { tokenEnv }),
+    ...(registryHost && { registryHost }),
+  };
+};
+
 /** What the command line says of the berth to make. Throws BERTH_USAGE and BERTH_BAD_REGISTRY. */
 export const readBerthOptions = (args: Arguments): GatherOptions & PlanOptions => {
   const tokenEnv = parseTokenEnv(args.text("token-env"));
   const registryHost = args.text("registry-host");
-  return {
+  const registries = parseSpecs(args.texts("registry"), "--registry");
+  const options: GatherOptions & PlanOptions = {
     system: systemOf(args),
     envFile: args.text("env-file"),
     tmpDir: args.text("tmp-dir"),
@@ -41,7 +60,7 @@ export const readBerthOptions = (args: Arguments): GatherOptions & PlanOptions =
     inherit: args.flag("inherit") ?? true,
     useDockerAuthConfig: args.flag("use-docker-auth-config") ?? true,
     loginToRegistry: args.flag("login-to-registry") ?? true,
-    registries: parseSpecs(args.texts("registry"), "--registry"),
+    registries,
     werf: args.flag("werf") ?? false,
     clients: parseClients(args.text("clients")),
     ifMissing: MISSING_CHOICES.find((choice) => choice === args.text("if-missing")) ?? "warn",
@@ -49,4 +68,19 @@ export const readBerthOptions = (args: Arguments): GatherOptions & PlanOptions =
     ...(tokenEnv && { tokenEnv }),
     ...(registryHost && { registryHost }),
   };
+  return args.text("store") === "helper"
+    ? { ...options, answering: answeringOf(options) }
+    : options;
 };
+
+/**
+ * The same, for a run that asks servers for credentials, and tells of it: not a dry run, nor one after which the helper asks them.
+ */
+export const withProgress = (
+  options: GatherOptions & PlanOptions,
+  { quiet, dryRun, style }: Pick<ReportOptions, "quiet" | "dryRun" | "style">,
+  machine: Machine,
+): GatherOptions & PlanOptions =>
+  dryRun || options.answering
+    ? options
+    : { ...options, progress: progressFor(quiet, machine, style) };

@@ -9,13 +9,12 @@ import { onExit } from "../on-exit.ts";
 import { ciEnvOptions } from "../options.ts";
 import { type Persisted, persist } from "../persist.ts";
 import { type Plan, withNotices } from "../plan.ts";
-import { progressFor } from "../progress.ts";
 import { type ReportOptions, reportPlan, reportUndo } from "../report.ts";
 import { dotenv } from "../shells/dotenv.ts";
 import { shellOf, shells } from "../shells/index.ts";
 import type { Shell } from "../shells/shell.ts";
 import { undo } from "../undo.ts";
-import { readBerthOptions } from "./berth-options.ts";
+import { readBerthOptions, withProgress } from "./berth-options.ts";
 import { type Command, systemWord } from "./command.ts";
 
 const ON_EXIT = "on-exit.sh";
@@ -84,8 +83,7 @@ export const ciEnv = {
     }
     const persists = args.flag("persist") ?? false;
     const readFile = args.flag("cleanup-on-exit") ? readFileOf(shell, persists) : undefined;
-    const progress = show.dryRun ? undefined : progressFor(show.quiet, machine, style);
-    const options = { ...readBerthOptions(args), ...(progress && { progress }) };
+    const options = withProgress(readBerthOptions(args), show, machine);
     const { cwd } = machine;
     // What a shell or a CI cannot carry is found out before anything is written.
     const check = async (plan: Plan) => {

@@ -8,11 +8,10 @@ import { maskIssued } from "../masks.ts";
 import { execOptions } from "../options.ts";
 import { type Plan, withNotices } from "../plan.ts";
 import { printable } from "../printable.ts";
-import { progressFor } from "../progress.ts";
 import { removeOwn } from "../remove.ts";
 import { reportError, reportLeft, reportPlan } from "../report.ts";
 import type { Style } from "../style.ts";
-import { readBerthOptions } from "./berth-options.ts";
+import { readBerthOptions, withProgress } from "./berth-options.ts";
 import { type Command, systemWord } from "./command.ts";
 
 const environment = ({ output }: Plan, env: Machine["env"]): Machine["env"] => ({
@@ -59,13 +58,12 @@ export const exec = {
     const signals = holdSignals();
     try {
       const quiet = args.flag("quiet") ?? false;
-      const progress = progressFor(quiet, machine, style);
-      const options = { ...readBerthOptions(args), ofProcess: true, progress };
+      const show = { quiet, verbose: args.flag("verbose") ?? false, dryRun: false, style };
+      const options = { ...withProgress(readBerthOptions(args), show, machine), ofProcess: true };
       const made = await makeBerth(options, machine);
       const masked = await maskIssued(made, options, machine, style);
       const plan = withNotices(made, { last: masked.notices });
-      const verbose = args.flag("verbose") ?? false;
-      const report = masked.log + reportPlan(plan, { quiet, verbose, dryRun: false, style });
+      const report = masked.log + reportPlan(plan, show);
       const { status, problem } = await signals.run({
         ...{ line: args.rest, env: environment(plan, machine.env), umask: machine.umask },
         announce: () => machine.tell(report),

@@ -27,6 +27,17 @@ export const secretsIn = ({ auths }: Pick<DockerConfig, "auths">): readonly stri
   return [...new Set(forms.filter((form) => form !== undefined))];
 };
 
+/** What a credential helper says of an entry; nothing of one that the protocol has no form for. */
+export const helperAnswer = ({
+  auth,
+  identityToken,
+}: AuthEntry): { readonly Username: string; readonly Secret: string } | undefined => {
+  if (identityToken) return { Username: "<token>", Secret: Secret.open(identityToken) };
+  const text = auth && Buffer.from(Secret.open(auth), "base64").toString("utf8");
+  const [, user, password] = /^([^:]*):(.*)$/s.exec(text ?? "") ?? [];
+  return user !== undefined && password ? { Username: user, Secret: password } : undefined;
+};
+
 // V8 makes a table of an object without a prototype; to any other the thousandth key is slow to add.
 const tableOf = <T>(entries: Iterable<readonly [string, T]>): Readonly<Record<string, T>> => {
   const table = Object.create(null);

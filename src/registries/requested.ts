@@ -23,7 +23,7 @@ export interface Asking {
   readonly variables: JobVariables;
   readonly cwd: string;
   readonly now: Date;
-  /** Is told of the servers that are asked. Without it none is, as in a dry run. */
+  /** Is told of the servers that are asked. Without it none is. */
   readonly progress?: Progress | undefined;
 }
 
@@ -37,7 +37,7 @@ export const secretNamesOf = (specs: readonly RegistrySpec[]): readonly string[]
 const foreseen = (spec: RegistrySpec, user: string, { variables }: Asking): Credential => ({
   ...(user ? { user, userFrom: spec.from } : userOf(spec, variables)),
   secret: new Secret(""),
-  secretFrom: `${kindOf(spec).title}, which a dry run does not ask`,
+  secretFrom: `${kindOf(spec).title}, not asked yet`,
 });
 
 const obtain = (

@@ -95,7 +95,7 @@ test("in a dry run the agent is not asked", async () => {
       {
         ...{ registry: REGISTRY, registryFrom: "--registry" },
         ...{ user: "buildkite", userFrom: "--registry", secret: { secret: "" } },
-        secretFrom: "Buildkite Packages, which a dry run does not ask",
+        secretFrom: "Buildkite Packages, not asked yet",
       },
     ],
     lacking: {},

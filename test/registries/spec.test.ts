@@ -228,3 +228,107 @@ describe("TRAP 40: a secret in the wrong place is not shown", () => {
     expect(said).not.toContain("hunter2");
   });
 });
+
+describe("a registry whose credential the job's identity gets", () => {
+  const PROVIDER = "projects/1/locations/global/workloadIdentityPools/ci/providers/github";
+  const CLIENT = "0a1b2c3d-0000-4000-8000-0a1b2c3d4e5f";
+  const ECR = "123456789012.dkr.ecr.eu-west-1.amazonaws.com";
+  const ROLE = "arn:aws:iam::123456789012:role/ci/push";
+
+  test.each([
+    [ECR, {}],
+    [`${ECR},role=${ROLE}`, { role: ROLE }],
+    [`public.ecr.aws,role=${ROLE},audience=a`, { role: ROLE, audience: "a" }],
+    [`europe-docker.pkg.dev/p/r,provider=${PROVIDER}`, { provider: PROVIDER }],
+    [
+      `gcr.io,provider=${PROVIDER},service-account=ci@p.iam.gserviceaccount.com`,
+      { provider: PROVIDER, "service-account": "ci@p.iam.gserviceaccount.com" },
+    ],
+    [
+      `acme.azurecr.io,tenant=acme.example,client=${CLIENT},oidc-token-env=T`,
+      { tenant: "acme.example", client: CLIENT, "oidc-token-env": "T" },
+    ],
+    ["acme.jfrog.io,provider=github ci", { provider: "github ci" }],
+    ["artifactory.example,provider=github", { provider: "github" }],
+    ["packages.buildkite.com/org/app,audience=a", { audience: "a" }],
+    [
+      "zot.example,username=ci,oidc-password,audience=zot",
+      { username: "ci", "oidc-password": "", audience: "zot" },
+    ],
+    [`${ECR},username=AWS,password-env=P`, { username: "AWS", "password-env": "P" }],
+  ])("%s", (text, fields) => {
+    expect(parse(text).map((spec) => spec.fields)).toEqual([fields]);
+  });
+
+  const KNOWS = "that knows only role, audience, oidc-token-env, service-connection";
+  test.each([
+    [`${ECR},tenant=t`, `has tenant=, which is not for Amazon ECR: ${KNOWS}`],
+    [`${ECR},role=${ROLE},role=${ROLE}`, "role= is given twice"],
+    [`${ECR},role=push`, "role= does not have the form of one"],
+    [`${ECR},role=arn:aws:iam::1:role/x`, "role= does not have the form of one"],
+    ["gcr.io", "needs provider=, once"],
+    ["gcr.io,provider=github", "provider= does not have the form of one"],
+    [
+      `gcr.io,provider=${PROVIDER},service-account=../x`,
+      "service-account= does not have the form of one",
+    ],
+    [`acme.azurecr.io,client=${CLIENT}`, "needs tenant=, once"],
+    ["acme.azurecr.io,tenant=t", "needs client=, once"],
+    ["acme.azurecr.io,tenant=t,client=me", "client= does not have the form of one"],
+    [`acme.azurecr.io,tenant=a/b,client=${CLIENT}`, "tenant= does not have the form of one"],
+    ["acme.jfrog.io", "needs provider=, once"],
+    ["zot.example,oidc-password", "needs username-env= or username=, once"],
+    ["zot.example,username=a,oidc-password=x", `knows only the fields ${KNOWN.join(", ")}`],
+    [
+      "r.example,username=a,password-env=P,role=x",
+      "has role=, which is not for a user name and a password: that knows only username-env, username, password-env, password-file",
+    ],
+  ])("is refused: %s", async (text, problem) => {
+    const [code, message] = (await refusal(text)) as readonly string[];
+    const host = /^[^,/]+/.exec(text)?.[0];
+    expect([code, message]).toEqual(["BERTH_USAGE", `${OPTION} ${host}: ${problem}`]);
+  });
+});
+
+describe("RULE 12: credentials for parts of a registry", () => {
+  const part = (path: string, variable: string) =>
+    `r.example:5000/${path},username=me,password-env=${variable}`;
+
+  test("are read each for its own", () => {
+    const texts = [
+      part("group/a", "A"),
+      part("group/b", "B"),
+      "r.example:5000,username=me,password-env=C",
+    ];
+    expect(parse(...texts).map(({ path }) => path)).toEqual(["group/a", "group/b", ""]);
+  });
+
+  test("are one for the whole, where they are the same", () => {
+    expect(parse(part("a", "A"), part("b", "A"), part("c", "C")).map(({ path }) => path)).toEqual([
+      "a",
+      "c",
+    ]);
+  });
+
+  test.each([
+    ["two for the same part", [part("a", "A"), part("a", "B")], "r.example:5000/a is given twice"],
+    [
+      "with a slash at its end",
+      [part("a", "A"), part("a/", "B")],
+      "r.example:5000/a is given twice",
+    ],
+    [
+      "one that no image could be in",
+      [part("a", "A"), part("B", "B")],
+      "r.example:5000: the part that one of them is for is not the name of images",
+    ],
+    [
+      "one that leads out",
+      [part("a", "A"), part("../b", "B")],
+      "r.example:5000: the part that one of them is for is not the name of images",
+    ],
+  ])("are refused: %s", async (_, texts, problem) => {
+    const [code, message] = (await refusal(...texts)) as readonly string[];
+    expect([code, message]).toEqual(["BERTH_USAGE", `${OPTION}: ${problem}`]);
+  });
+});

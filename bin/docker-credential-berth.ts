@@ -1,0 +1,4 @@
+#!/usr/bin/env node
+import { runHelper } from "./helper.ts";
+
+void runHelper();

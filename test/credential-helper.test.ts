@@ -1,0 +1,212 @@
+import { chmod, readFile, rename, writeFile } from "node:fs/promises";
+import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import { credentialHelper } from "../src/credential-helper.ts";
+import { berthIn, entry, job, OWN } from "./fixtures/asked-registry.ts";
+import type { Variables } from "./fixtures/environments.ts";
+import { machineIn } from "./fixtures/machine.ts";
+import { makeProgram, type Program } from "./fixtures/program.ts";
+
+const HUB = "https://index.docker.io/v1/";
+
+let program: Program;
+let env: Variables;
+
+/** Makes the job's berth; out: the environment of a shell that has evaluated what is printed. */
+const make = async (options = "", before: Variables = {}): Promise<Variables> => {
+  const given = { ...job, PATH: "/usr/bin:/bin", XDG_RUNTIME_DIR: program.at("run"), ...before };
+  const line = `ci-env --store helper --shell json ${options}`;
+  const { stdout, status } = await program.run(line, given);
+  expect(status).toBe(0);
+  return { ...given, ...JSON.parse(stdout).variables };
+};
+
+beforeEach(async () => {
+  program = await makeProgram("credential-helper");
+  env = await make("--registry docker.io,username-env=R_USER,password-env=R_TOKEN");
+});
+afterEach(() => program.remove());
+
+const run = (words: string, input = "", changes: Variables = {}) =>
+  credentialHelper(
+    words.split(" ").filter(Boolean),
+    input,
+    machineIn(program.folder, {
+      env: { ...env, ...changes },
+      tempDirectory: program.at("tmp"),
+      cwd: "/",
+    }),
+  );
+
+const good = (answer: unknown) => ({
+  status: 0,
+  stdout: `${JSON.stringify(answer)}\n`,
+  stderr: "",
+});
+const bad = (said: string, stderr = "") => ({ status: 1, stdout: `${said}\n`, stderr });
+const failed = (text: string, hint: string) =>
+  bad(`berth: ${text}`, `berth: ${text}\n  hint       ${hint}\n`);
+const NOT_FOUND = bad("credentials not found in native keychain");
+
+describe("get", () => {
+  const own = { Username: "gitlab-ci-token", Secret: "test-token-registry" };
+  const hub = { Username: "me", Secret: "test-token-r" };
+
+  test.each([
+    ["the job's own registry", OWN, own],
+    ["in any case", OWN.toUpperCase(), own],
+    ["with a scheme, as old clients ask", `https://${OWN}/v2/`, own],
+    ["Docker Hub, as Docker calls it", HUB, hub],
+    ["Docker Hub, as podman does", "docker.io", hub],
+  ])("gives the credential for %s", async (_, url, answer) => {
+    expect(await run("get", `${url}\n`)).toEqual(good({ ServerURL: url, ...answer }));
+  });
+
+  test("takes the secrets from the environment, as they are now", async () => {
+    const renewed = await run("get", OWN, { CI_REGISTRY_PASSWORD: "test-token-new" });
+    expect(renewed).toEqual(good({ ServerURL: OWN, ...own, Secret: "test-token-new" }));
+  });
+
+  test("keeps colons and other letters of a password", async () => {
+    const Secret = "a:b'\"$ü\\";
+    const answer = { ServerURL: OWN, ...own, Secret };
+    expect(await run("get", OWN, { CI_REGISTRY_PASSWORD: Secret })).toEqual(good(answer));
+  });
+
+  test.each(["other.example", "r.example", `${OWN}0`])("knows nothing of %s", async (url) => {
+    expect(await run("get", url)).toEqual(NOT_FOUND);
+  });
+
+  test("needs a registry", async () => {
+    expect(await run("get", "\n")).toEqual(bad("no credentials server URL"));
+  });
+
+  test("says why there is none for a registry of the job's", async () => {
+    const without = { CI_REGISTRY_PASSWORD: "", CI_JOB_TOKEN: "" };
+    expect(await run("get", OWN, without)).toEqual(
+      failed(
+        "no login: neither CI_REGISTRY_PASSWORD nor CI_JOB_TOKEN is set",
+        "GitLab sets both in every job; does the job run in a container that they are not passed to?",
+      ),
+    );
+    expect(await run("get", HUB, { R_TOKEN: "" })).toEqual(
+      failed(
+        "no login to docker.io: R_TOKEN is not set",
+        "pass it to the job; secrets are not passed to pull requests of forks",
+      ),
+    );
+  });
+});
+
+describe("what the job inherits is answered for, too", () => {
+  const config = {
+    auths: {
+      "kept.example": entry("kept", "test-token-kept"),
+      "refresh.example": { auth: entry("00", "").auth, identitytoken: "test-token-refresh" },
+    },
+  };
+
+  test("from the runner's config, which berth only names", async () => {
+    await writeFile(program.at("home/.docker/config.json"), JSON.stringify(config));
+    env = await make();
+    expect(await run("get", "kept.example")).toEqual(
+      good({ ServerURL: "kept.example", Username: "kept", Secret: "test-token-kept" }),
+    );
+    expect(await run("get", "refresh.example")).toEqual(
+      good({ ServerURL: "refresh.example", Username: "<token>", Secret: "test-token-refresh" }),
+    );
+    const berth = await berthIn(program);
+    const texts = ["config.json", "auth.json", "berth.json"].map((file) =>
+      readFile(`${berth}/${file}`, "utf8"),
+    );
+    expect((await Promise.all(texts)).join("")).not.toMatch(/test-token|dGVzdC10b2tlb/);
+  });
+
+  test("from DOCKER_AUTH_CONFIG, which stays set", async () => {
+    const variable = {
+      DOCKER_AUTH_CONFIG: JSON.stringify({ auths: { "v.example": entry("v", "pw") } }),
+    };
+    const { stdout } = await program.run("ci-env --store helper --shell json", {
+      ...env,
+      ...variable,
+    });
+    expect(JSON.parse(stdout).unset).toEqual([]);
+    env = await make("", variable);
+    expect(await run("get", "v.example")).toEqual(
+      good({ ServerURL: "v.example", Username: "v", Secret: "pw" }),
+    );
+  });
+});
+
+test("list names the users, and no secret", async () => {
+  expect(await run("list", "unused")).toEqual(good({ [OWN]: "gitlab-ci-token", [HUB]: "me" }));
+});
+
+describe("keeps nothing", () => {
+  test.each([
+    ["store", JSON.stringify({ ServerURL: OWN, Username: "x", Secret: "test-token-x" })],
+    ["erase", OWN],
+  ])("%s", async (action, input) => {
+    expect(await run(action, input)).toEqual(
+      bad("berth keeps no credentials: they are those of the job"),
+    );
+  });
+});
+
+test.each(["", "get get", "help", "--help"])("tells how it is used: %j", async (words) => {
+  expect(await run(words)).toEqual(
+    bad("Usage: docker-credential-berth <store|get|erase|list|version>"),
+  );
+});
+
+describe("answers for no berth but the job's own", () => {
+  const NONE = failed(
+    "no variable of this process names a berth with --store helper (BERTH_USAGE)",
+    "run berth ci-env --store helper, and evaluate what it prints",
+  );
+  const nowhere = {
+    ...{ DOCKER_CONFIG: "", REGISTRY_AUTH_FILE: "", HELM_REGISTRY_CONFIG: "" },
+    WERF_DOCKER_CONFIG: "",
+  };
+
+  test("that the client's variables name", async () => {
+    expect(await run("get", OWN, nowhere)).toEqual(NONE);
+    const podmans = { REGISTRY_AUTH_FILE: env["REGISTRY_AUTH_FILE"] };
+    expect((await run("get", OWN, { ...nowhere, ...podmans })).status).toBe(0);
+  });
+
+  test("that has been removed", async () => {
+    await program.run("cleanup", env);
+    expect(await run("get", OWN)).toEqual(NONE);
+  });
+
+  test("with its credentials in files", async () => {
+    await program.run("ci-env --store file", env);
+    expect(await run("get", OWN)).toEqual(NONE);
+  });
+
+  test("in another job", async () => {
+    expect(await run("get", OWN, { CI_JOB_ID: "2" })).toEqual(
+      failed("the berth is another job's (BERTH_OTHER_CI)", "run berth ci-env in this one"),
+    );
+  });
+
+  test("that others may write to", async () => {
+    const berth = (await berthIn(program)) ?? "";
+    await chmod(berth, 0o777);
+    expect((await run("get", OWN)).stdout).toBe(
+      `berth: ${berth} can be written to by other users (BERTH_UNSAFE_DIRECTORY)\n`,
+    );
+  });
+
+  test("that a checkout has put elsewhere", async () => {
+    const elsewhere = program.at("forged");
+    await rename((await berthIn(program)) ?? "", elsewhere);
+    const marker = JSON.parse(await readFile(`${elsewhere}/berth.json`, "utf8"));
+    marker.answering.registries = ["evil.example,username=me,password-env=CI_JOB_TOKEN"];
+    marker.job = "0123456789abcdef";
+    await writeFile(`${elsewhere}/berth.json`, JSON.stringify(marker));
+    expect(
+      (await run("get", "evil.example", { ...nowhere, DOCKER_CONFIG: elsewhere })).stdout,
+    ).toBe("berth: the berth is another job's (BERTH_OTHER_CI)\n");
+  });
+});

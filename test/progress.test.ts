@@ -1,0 +1,44 @@
+import { setTimeout as wait } from "node:timers/promises";
+import { expect, test } from "@jest/globals";
+import { progressFor } from "../src/progress.ts";
+import { styleFor } from "../src/style.ts";
+import { machineIn } from "./fixtures/machine.ts";
+
+/** All that is told while two things are waited for, one of which fails. */
+const told = async (quiet: boolean, isLive: boolean): Promise<readonly string[]> => {
+  const said: string[] = [];
+  const machine = machineIn("/", { tell: (text) => said.push(text) });
+  const progress = progressFor(quiet, machine, styleFor(false, isLive));
+  const works = [
+    progress("a.example, by A", wait(200, "a")),
+    progress(
+      "b.example, by B",
+      wait(100).then(() => Promise.reject(new Error("b"))),
+    ),
+  ];
+  const [one, other] = await Promise.allSettled(works);
+  expect([one, other]).toMatchObject([{ value: "a" }, { reason: { message: "b" } }]);
+  const before = said.length;
+  await wait(200);
+  expect(said.length).toBe(before);
+  return said;
+};
+
+test("in a log there is a line for each", async () => {
+  expect(await told(false, false)).toEqual([
+    "berth: asking for a credential for a.example, by A\n",
+    "berth: asking for a credential for b.example, by B\n",
+  ]);
+});
+
+test("on a terminal one line moves, and is gone at the end", async () => {
+  const said = await told(false, true);
+  expect(said[0]).toMatch(/^\r\u001b\[K. berth: asking for a\.example, by A; b\.example, by B$/u);
+  expect(said.at(-2)).toMatch(/^\r\u001b\[K. berth: asking for a\.example, by A$/u);
+  expect(said.at(-1)).toBe("\r\u001b[K");
+  expect(said.filter((text) => text.includes("\n"))).toEqual([]);
+});
+
+test("quiet says nothing", async () => {
+  expect(await told(true, true)).toEqual([]);
+});

@@ -47,19 +47,16 @@ const isWarning = ({ level }: Notice): boolean => level !== "info";
 const cell = (text: string): string =>
   `<code>${printable(text).replace(/[!-/:-@[-`{-~]/g, (found) => `&#${found.charCodeAt(0)};`)}</code>`;
 
-const summary = ({ registries }: Output): string =>
-  [
-    "### Registry credentials of this job",
-    "",
-    "| registry | user | from | until |",
-    "| --- | --- | --- | --- |",
-    ...registries.map(({ registry, user, from, until }) => {
-      const cells = [registry, user, from].map(cell);
-      return `| ${[...cells, until ? cell(until.toISOString()) : ""].join(" | ")} |`;
-    }),
-    "",
-    "",
-  ].join("\n");
+const summary = ({ registries }: Output): string => {
+  const ends = registries.some(({ until }) => until !== undefined);
+  const head = ["registry", "user", "from", ...(ends ? ["until"] : [])];
+  const rows = registries.map(({ registry, user, from, until }) => [
+    ...[registry, user, from].map(cell),
+    ...(ends ? [until ? cell(until.toISOString()) : ""] : []),
+  ]);
+  const table = [head, head.map(() => "---"), ...rows].map((row) => `| ${row.join(" | ")} |`);
+  return ["### Registry credentials of this job", "", ...table, "", ""].join("\n");
+};
 
 type Pairs = Output["variables"];
 

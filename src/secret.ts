@@ -2,7 +2,7 @@ const REDACTED = "[redacted]";
 
 /**
  * A value that must not be seen: it prints as `[redacted]` in strings, JSON and `util.inspect`.
- * `Secret.open` gives the value back; only `docker-config/encode.ts` may call it (a test holds this).
+ * `Secret.open` gives the value back; a test holds which files may call it.
  */
 export class Secret<T = string> {
   readonly #value: T;

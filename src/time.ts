@@ -4,10 +4,11 @@ const UNITS = [
   ["min", 60],
 ] as const;
 
-/** A length of time for people, such as "12 h", rounded down to a unit of which there are at least two, else to minutes or seconds. */
+/** A length of time for people, such as "12 h": to the minute, in the largest unit of which there are at least two. */
 export const duration = (seconds: number): string => {
-  const [unit, size] = UNITS.find(([, length]) => seconds >= 2 * length) ?? ["s", 1];
-  return `${Math.max(0, Math.floor(seconds / size))} ${unit}`;
+  const whole = seconds < 120 ? seconds : Math.round(seconds / 60) * 60;
+  const [unit, size] = UNITS.find(([, length]) => whole >= 2 * length) ?? ["s", 1];
+  return `${Math.max(0, Math.floor(whole / size))} ${unit}`;
 };
 
 /** A moment as text of ISO 8601, or in seconds since 1970; nothing for what is neither. */

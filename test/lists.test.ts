@@ -4,7 +4,8 @@ import { describe, expect, test } from "@jest/globals";
 import { ciSystems } from "../src/ci/index.ts";
 import { commands } from "../src/commands/index.ts";
 import { BerthError, type ErrorCode, exitStatuses } from "../src/errors.ts";
-import { registryKinds } from "../src/registries/index.ts";
+import { kindOf, registryKinds } from "../src/registries/index.ts";
+import { parseSpecs } from "../src/registries/spec.ts";
 import { shells } from "../src/shells/index.ts";
 import { version } from "../src/version.ts";
 
@@ -57,6 +58,13 @@ describe.each(ciSystems.map((system) => [system.name, system] as const))("%s", (
     );
     const isDetected = !("onlyByName" in system);
     expect([system.detect(env), system.job(env).id.length > 0]).toEqual([isDetected, true]);
+  });
+});
+
+describe.each(registryKinds.map((kind) => [kind.name, kind] as const))("%s", (name, kind) => {
+  test("recognises its example, and knows all that it needs", () => {
+    const [spec] = parseSpecs([kind.example], "--registry");
+    expect(spec && kindOf(spec).name).toBe(name);
   });
 });
 

@@ -83,6 +83,7 @@ test("the whole plan of a job that inherits, and finds no berth yet", () => {
         logins: { tokens: [OWN], dockerAuthConfig: [], requested: [] },
       },
       copies: [copy],
+      links: [],
       inheritedFrom: "/home/ci/.docker",
       output: {
         system: "gitlab",

@@ -5,6 +5,7 @@ import type { CiSystem, Persist } from "../src/ci/system.ts";
 import { commands } from "../src/commands/index.ts";
 import { exitStatuses } from "../src/errors.ts";
 import type { Option } from "../src/options.ts";
+import { registryKinds } from "../src/registries/index.ts";
 import { shells } from "../src/shells/index.ts";
 
 const read = (path: string): string => readFileSync(new URL(`../${path}`, import.meta.url), "utf8");
@@ -117,6 +118,10 @@ const parts: Readonly<Record<string, string>> = {
       ].join(""),
     )
     .join("\n"),
+  "table: registries": table(
+    ["registry", "for example, with `--registry`", "its credential lasts"],
+    registryKinds.map(({ title, example, lasts }) => [title, code(example), lasts]),
+  ),
   "table: shells": table(
     ["`--shell`", "also", "how it is evaluated", "tested with"],
     shells.map(({ name, aliases, evaluate }) => [
@@ -147,7 +152,7 @@ const MARK = /<!-- ((?:table|template): [^>]*) -->\n[\s\S]*?<!-- end -->/g;
 const expected = (page: string): string =>
   page.replace(MARK, (_, name: string) => `<!-- ${name} -->\n${parts[name] ?? ""}\n<!-- end -->`);
 
-const PAGES = ["README.md", "docs/ci-systems.md"];
+const PAGES = ["README.md", "docs/ci-systems.md", "docs/registries.md"];
 
 test.each(PAGES)("what %s shows of the code is so (npm run readme writes it)", (page) => {
   const text = read(page);

@@ -8,11 +8,13 @@ test.each([
   [119, "119 s"],
   [120, "2 min"],
   [300, "5 min"],
-  [3599, "59 min"],
-  [7199, "119 min"],
+  [299.4, "5 min"],
+  [3599, "60 min"],
+  [7100, "118 min"],
+  [7199, "2 h"],
   [7200, "2 h"],
-  [43_200, "12 h"],
-  [172_799, "47 h"],
+  [43_199, "12 h"],
+  [172_000, "47 h"],
   [172_800, "2 d"],
 ])("%d seconds are %s", (seconds, shown) => {
   expect(duration(seconds)).toBe(shown);
@@ -41,5 +43,5 @@ describe("a moment", () => {
 
 test("an end is shown as a time of day, and as what is left", () => {
   const now = new Date("2026-01-02T03:04:05Z");
-  expect(shownEnd(new Date("2026-01-02T15:04:00Z"), now)).toBe("until 15:04 UTC (11 h)");
+  expect(shownEnd(new Date("2026-01-02T15:04:00Z"), now)).toBe("until 15:04 UTC (12 h)");
 });

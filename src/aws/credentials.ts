@@ -36,7 +36,7 @@ const tagIn = (text: string, name: string, step: string): string =>
 
 // AWS asks the job's CI for its keys, which may fail for the moment.
 const passes = ({ text }: HttpAnswer): boolean =>
-  /IDPCommunicationError|Throttling|RequestLimitExceeded/.test(text);
+  /IDPCommunicationError|retrieve verification key|Throttling|RequestLimitExceeded/.test(text);
 
 /** Takes a role that trusts the token. */
 // https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html
@@ -49,7 +49,7 @@ export const assumeRole = async (
   const url = endpoint(place.sts, variables.env, "AWS_ENDPOINT_URL_STS", "AWS_ENDPOINT_URL");
   const text = await askText(step, {
     method: "POST",
-    url: `${url}/`,
+    url,
     headers: { accept: "application/xml" },
     body: {
       form: {
@@ -120,7 +120,9 @@ const ofEnvironment = ({ env, secrets }: Asker["variables"]): AwsCredentials | u
 const ofFile = async (place: EcrPlace, asker: Asker): Promise<AwsCredentials | undefined> => {
   const { env } = asker.variables;
   const [file, role] = [env["AWS_WEB_IDENTITY_TOKEN_FILE"], env["AWS_ROLE_ARN"]];
-  if (file === undefined || role === undefined) return undefined;
+  if (file === undefined) return undefined;
+  if (role === undefined)
+    throw new Lacking("AWS_WEB_IDENTITY_TOKEN_FILE is set, and AWS_ROLE_ARN is not", "set it, too");
   const token = await readToken("AWS_WEB_IDENTITY_TOKEN_FILE", file, asker.cwd);
   return assumeRole({ role, token, session: env["AWS_ROLE_SESSION_NAME"] }, place, asker);
 };

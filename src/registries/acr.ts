@@ -1,6 +1,7 @@
 import { secretIn } from "../exchange/answer.ts";
 import { claimsOf } from "../exchange/claims.ts";
 import { endpoint } from "../exchange/endpoint.ts";
+import type { Env } from "../variables.ts";
 import { ID_TOKEN_FIELDS, type RegistryKind } from "./kind.ts";
 
 /** What a registry calls those that come with a token. */
@@ -35,10 +36,23 @@ const CLOUDS: Readonly<Record<string, Cloud>> = {
 
 const cloudOf = (host: string): Cloud | undefined => CLOUDS[host.replace(/^[a-z0-9-]+\./, "")];
 
+const ENTRA = "Microsoft Entra";
+const REGISTRY = "Azure Container Registry";
+const AUTHORITY = "AZURE_AUTHORITY_HOST";
+
+// Azure's libraries take a host alone, too.
+const withScheme = (env: Env): Env => {
+  const host = env[AUTHORITY];
+  return host && !host.includes("://") ? { ...env, [AUTHORITY]: `https://${host}` } : env;
+};
+
 /** Azure Container Registry, by an application or managed identity that trusts the job. */
 export const acr = {
   name: "acr",
   title: "Azure Container Registry",
+  example:
+    "acme.azurecr.io,tenant=11111111-2222-4333-8444-555555555555,client=aaaaaaaa-bbbb-4ccc-8ddd-eeeeeeeeeeee",
+  lasts: "3 h",
   needs: [["tenant"], ["client"]],
   mayHave: ID_TOKEN_FIELDS,
   forms: { tenant: /^[a-z0-9.-]+$/i, client: GUID },
@@ -49,10 +63,10 @@ export const acr = {
   obtain: async ({ from, host, fields }, { variables, idToken, ask }) => {
     const cloud = cloudOf(host) as Cloud;
     const { tenant = "", client = "" } = fields;
-    const login = endpoint(cloud.login, variables.env, "AZURE_AUTHORITY_HOST");
+    const login = endpoint(cloud.login, withScheme(variables.env), AUTHORITY);
     const { secret: assertion } = await idToken(cloud.audience);
     // https://learn.microsoft.com/en-us/entra/identity-platform/v2-oauth2-client-creds-grant-flow
-    const entra = await ask("Microsoft Entra", {
+    const entra = await ask(ENTRA, {
       method: "POST",
       url: `${login}/${tenant}/oauth2/v2.0/token`,
       body: {
@@ -66,7 +80,7 @@ export const acr = {
       },
     });
     // https://github.com/Azure/acr/blob/main/docs/AAD-OAuth.md
-    const exchanged = await ask(host, {
+    const exchanged = await ask(REGISTRY, {
       method: "POST",
       url: `https://${host}/oauth2/exchange`,
       body: {
@@ -74,11 +88,11 @@ export const acr = {
           grant_type: "access_token",
           service: host,
           tenant,
-          access_token: secretIn(entra, "access_token", "Microsoft Entra"),
+          access_token: secretIn(entra, "access_token", ENTRA),
         },
       },
     });
-    const secret = secretIn(exchanged, "refresh_token", host);
+    const secret = secretIn(exchanged, "refresh_token", REGISTRY);
     const { until } = claimsOf(secret);
     return {
       ...{ user: USER, userFrom: from, secret, secretFrom: `client ${client}` },

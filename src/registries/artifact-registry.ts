@@ -60,6 +60,9 @@ const tokenOf = async (
 export const artifactRegistry = {
   name: "artifact-registry",
   title: "Google Artifact Registry",
+  example:
+    "europe-docker.pkg.dev,provider=projects/123456789/locations/global/workloadIdentityPools/ci/providers/gitlab,service-account=ci@my-project.iam.gserviceaccount.com",
+  lasts: "1 h; without a service account as long as the id token, 1 h at most",
   needs: [["provider"]],
   mayHave: ["service-account", ...ID_TOKEN_FIELDS],
   forms: {

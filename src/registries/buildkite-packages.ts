@@ -8,6 +8,8 @@ const USER = "buildkite";
 export const buildkitePackages = {
   name: "buildkite-packages",
   title: "Buildkite Packages",
+  example: "packages.buildkite.com/my-org/my-registry",
+  lasts: "5 min",
   needs: [],
   mayHave: ID_TOKEN_FIELDS,
   issued: { user: USER },

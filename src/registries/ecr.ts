@@ -33,6 +33,8 @@ const apiOf = ({ isPublic }: EcrPlace) =>
 export const ecr = {
   name: "ecr",
   title: "Amazon ECR",
+  example: "123456789012.dkr.ecr.eu-west-1.amazonaws.com,role=arn:aws:iam::123456789012:role/ci",
+  lasts: "12 h",
   needs: [],
   mayHave: ["role", ...ID_TOKEN_FIELDS],
   forms: { role: /^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=.@/-]+$/ },
@@ -46,7 +48,7 @@ export const ecr = {
     const { service, target, variable } = apiOf(place);
     const credentials = await awsCredentials(fields.role, place, asker);
     const step = "Amazon ECR GetAuthorizationToken";
-    const url = `${endpoint(place.ecr, asker.variables.env, variable, "AWS_ENDPOINT_URL")}/`;
+    const url = endpoint(place.ecr, asker.variables.env, variable, "AWS_ENDPOINT_URL");
     const request = await signed(
       { url, target: `${target}.GetAuthorizationToken`, body: "{}" },
       credentials,

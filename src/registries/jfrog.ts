@@ -16,6 +16,8 @@ const userIn = (subject = ""): string =>
 export const jfrog = {
   name: "jfrog",
   title: "JFrog Artifactory",
+  example: "acme.jfrog.io,provider=gitlab",
+  lasts: "as the integration says",
   needs: [["provider"]],
   mayHave: ID_TOKEN_FIELDS,
   forms: { provider: /^[\w .-]+$/ },

@@ -90,6 +90,10 @@ export interface RegistryKind {
   readonly name: string;
   /** What people call it. */
   readonly title: string;
+  /** A spec of this kind. */
+  readonly example: string;
+  /** How long its credentials last, for people; "" where that is theirs to know. */
+  readonly lasts: string;
   /** Of each of these lists one is needed. */
   readonly needs: readonly (readonly Field[])[];
   readonly mayHave: readonly Field[];

@@ -5,6 +5,8 @@ import { userOf } from "./user.ts";
 export const oidcPassword = {
   name: "oidc-password",
   title: "the job's id token as password",
+  example: "zot.example.com,username=ci,oidc-password,audience=zot",
+  lasts: "as long as the id token",
   needs: [["username-env", "username"], ["oidc-password"]],
   mayHave: ID_TOKEN_FIELDS,
   issued: { user: "" },

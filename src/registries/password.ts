@@ -33,6 +33,8 @@ const fromFile = async (file: string, cwd: string): Promise<Password> => {
 export const password = {
   name: "password",
   title: "a user name and a password",
+  example: "registry.example.com,username-env=REGISTRY_USER,password-env=REGISTRY_PASSWORD",
+  lasts: "",
   needs: [
     ["username-env", "username"],
     ["password-env", "password-file"],

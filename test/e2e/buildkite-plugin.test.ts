@@ -199,10 +199,7 @@ describe("pre-command fails, and so does the job", () => {
     ["clients", { clients: "docker,kubectl" }],
     ["if-missing", { "if-missing": "no" }],
     ["registries", { registries: ["r.example.com,password=x"] }],
-    [
-      "two registries of one host",
-      { registries: ["r.example.com/a", "r.example.com/b"].map(spec) },
-    ],
+    ["one registry given twice", { registries: ["r.example.com/a", "r.example.com/a"].map(spec) }],
   ])("where berth refuses a value of %s", async (_, configuration) => {
     const { shown } = await preCommand(configuration);
     expect(shown).toEqual({ ...failed(2), stderr: expect.stringContaining("(BERTH_USAGE)") });

@@ -94,7 +94,7 @@ const environmentFailures: readonly Failure[] = [
     ...{ name: "no job", code: "BERTH_MISSING_VARIABLE", args: ciEnv() },
     change: { CI_JOB_ID: undefined },
     message: "CI_JOB_ID is not set: this is not a job of GitLab CI",
-    hint: "outside of CI give a file of a job's variables with --env-file; berth reads: CI_JOB_ID (always), CI_SERVER_URL, CI_JOB_URL, CI_REGISTRY, CI_REGISTRY_IMAGE, CI_REGISTRY_USER, CI_REGISTRY_PASSWORD, CI_JOB_TOKEN, CI_DEPLOY_USER, CI_DEPLOY_PASSWORD, CI_DEPENDENCY_PROXY_SERVER, CI_DEPENDENCY_PROXY_USER, CI_DEPENDENCY_PROXY_PASSWORD, GITLAB_ENV, GITLAB_CI",
+    hint: "outside of CI give a file of a job's variables with --env-file; berth reads: CI_JOB_ID (always), CI_SERVER_URL, CI_JOB_URL, CI_REGISTRY, CI_REGISTRY_IMAGE, CI_REGISTRY_USER, CI_REGISTRY_PASSWORD, CI_JOB_TOKEN, CI_DEPLOY_USER, CI_DEPLOY_PASSWORD, CI_DEPENDENCY_PROXY_SERVER, CI_DEPENDENCY_PROXY_USER, CI_DEPENDENCY_PROXY_PASSWORD, CI_JOB_STARTED_AT, CI_JOB_TIMEOUT, GITLAB_ENV, GITLAB_CI",
   },
   {
     ...{ name: "no token", code: "BERTH_MISSING_CREDENTIAL", args: ciEnv("--if-missing", "fail") },

@@ -13,12 +13,11 @@ export type CommandLine =
   | { readonly command: Command; readonly args: Arguments };
 
 const argumentsOf = (
-  word: string | undefined,
+  { word, names }: Pick<Arguments, "word" | "names">,
   rest: readonly string[],
   values: Values,
 ): Arguments => ({
-  word,
-  rest,
+  ...{ word, names, rest },
   text: (option) => {
     const value = values[option];
     return typeof value === "string" ? value : undefined;
@@ -48,15 +47,23 @@ const lacksDashes = ({ word, rest }: Command, [, ...words]: readonly string[]): 
   return !word.choices.includes(first ?? "") || isWord(second);
 };
 
-const checkWords = (command: Command, positional: readonly string[], rest: readonly string[]) => {
+const checkWords = (
+  command: Command,
+  positional: readonly string[],
+  rest: readonly string[],
+): Pick<Arguments, "word" | "names"> => {
   const { title, choices } = command.word;
   const [word, ...more] = positional;
+  if (command.names) {
+    const isNamed = word !== undefined && choices.includes(word);
+    return { word: isNamed ? word : undefined, names: isNamed ? more : positional };
+  }
   if (more.length > 0) throw usage(tooMany(command, positional.length));
   if (word !== undefined && !choices.includes(word)) throw oneOf(title, word, choices);
   if (command.rest?.needed && rest.length === 0)
     throw usage(`no command is given: berth ${synopsis(command)}`);
   if (!command.rest && rest.length > 0) throw usage("nothing goes behind --");
-  return word;
+  return { word, names: [] };
 };
 
 // The help is laid out by yargs, which takes longer to load than all else that a command does.
@@ -95,6 +102,6 @@ export const parseCommandLine = async (argv: readonly string[], env: Env): Promi
   if (lacksDashes(command, argv)) throw usage(tooMany(command, words.length));
   const said = readWords(words, command.options, env);
   if ("asks" in said) return said.asks === "help" ? help(command) : { text: `${version}\n` };
-  const word = checkWords(command, said.positional, rest);
-  return { command, args: argumentsOf(word, rest, said.values) };
+  const given = checkWords(command, said.positional, rest);
+  return { command, args: argumentsOf(given, rest, said.values) };
 };

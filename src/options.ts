@@ -141,6 +141,11 @@ export const ciEnvOptions = {
     describe: "Print the statements that undo it: earlier values come back, others go",
   },
   "dry-run": { type: "boolean", describe: "Print the same, and write nothing" },
+  verify: {
+    type: "boolean",
+    describe: "Ask the registries whether they accept the credentials, and fail where one does not",
+    env: "BERTH_VERIFY",
+  },
   persist: {
     type: "boolean",
     describe: "Hand the variables to the later steps of the job, too, in the CI's own way",
@@ -159,6 +164,50 @@ export const execOptions = berth;
 export const initOptions = {
   list: { type: "boolean", describe: "List all there are, with where they belong" },
   quiet: common.quiet,
+} as const satisfies Readonly<Record<string, Option>>;
+
+export const pullSecretOptions = {
+  name: {
+    type: "string",
+    describe: "The Secret's name",
+    env: "BERTH_SECRET_NAME",
+    byDefault: "regcred",
+  },
+  namespace: {
+    type: "string",
+    describe: "Its namespace",
+    env: "BERTH_NAMESPACE",
+    byDefault: "kubectl's own",
+  },
+  force: { type: "boolean", describe: "Also with a credential that ends with the job, or soon" },
+  registry: {
+    ...berth.registry,
+    describe:
+      "For this one, instead of the job's own: HOST, whose credential the job has, or as in ci-env; may be repeated",
+  },
+  "docker-config": berth["docker-config"],
+  inherit: berth.inherit,
+  "use-docker-auth-config": berth["use-docker-auth-config"],
+  "gitlab-credentials": berth["gitlab-credentials"],
+  "token-env": berth["token-env"],
+  "registry-host": berth["registry-host"],
+  ...common,
+} as const satisfies Readonly<Record<string, Option>>;
+
+export const doctorOptions = {
+  check: {
+    type: "boolean",
+    describe: "Ask the registries: is the credential accepted, may the image be pulled and pushed",
+    env: "BERTH_CHECK",
+  },
+  format: {
+    type: "string",
+    describe: "For people, or for programs",
+    env: "BERTH_FORMAT",
+    choices: ["text", "json"],
+    byDefault: "text",
+  },
+  ...common,
 } as const satisfies Readonly<Record<string, Option>>;
 
 export const cleanupOptions = {

@@ -11,7 +11,7 @@ const INTERVAL = 80;
 // A log keeps each line; a terminal's last line is drawn anew, and is gone when nothing is waited for any more.
 const inLog = ({ tell }: Machine): Progress => {
   return async (what, work) => {
-    tell(`berth: asking for a credential for ${what}\n`);
+    tell(`berth: ${what}\n`);
     return work;
   };
 };
@@ -23,7 +23,7 @@ const onTerminal = ({ tell }: Machine, style: Style): Progress => {
   const draw = (): void => {
     frame += 1;
     const sign = FRAMES[frame % FRAMES.length] ?? "";
-    tell(`\r\x1b[K${style.faint(sign)} berth: asking for ${[...waiting].join("; ")}`);
+    tell(`\r\x1b[K${style.faint(sign)} berth: ${[...waiting].join("; ")}`);
   };
   return async (what, work) => {
     waiting.add(what);

@@ -147,6 +147,22 @@ export const removeRemains = async (
   return count;
 };
 
+/** The berths in `root` that nothing has touched for so long that they count as forgotten. */
+export const findStale = async (
+  root: string,
+  uid: number | undefined,
+  now: Date,
+): Promise<readonly string[]> => {
+  if (!(await checkRoot(root, uid).catch(() => false))) return [];
+  const found: string[] = [];
+  for (const name of await namesIn(root)) {
+    const path = join(root, name);
+    const isLive = isOfAProcess(name) && isAtWork(name);
+    if (!isLive && !(await touchedWithin(DEFAULT_STALE, path, now))) found.push(path);
+  }
+  return found;
+};
+
 /**
  * Removes the berths in `root` that nothing has touched for `maxAge` milliseconds.
  * Out: their paths. What is no berth of ours is passed over, and so is, but for being told to `failed`, what cannot be removed.

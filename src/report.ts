@@ -19,7 +19,7 @@ export interface ReportOptions {
 const LABEL_WIDTH = 11;
 
 // Each line starts with a word of ours: no value can pass for a runner's `::command::` at a line's start (TRAP 38).
-const line = (label: string, text: string, paint = (word: string) => word): string =>
+export const line = (label: string, text: string, paint = (word: string) => word): string =>
   `  ${paint(label.padEnd(LABEL_WIDTH))}${text}`;
 
 /** Rows as lines, with their columns below each other. */

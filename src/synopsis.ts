@@ -4,5 +4,7 @@ const restOf = ({ name, needed }: NonNullable<Command["rest"]>): string =>
   needed ? `-- ${name}` : `[-- ${name}]`;
 
 /** How the command is called, as help and errors show it. */
-export const synopsis = ({ name, word, rest }: Command): string =>
-  [name, `[${word.name}]`, ...(rest ? [restOf(rest)] : [])].join(" ");
+export const synopsis = ({ name, word, names, rest }: Command): string =>
+  [name, `[${word.name}]`, ...(names ? [`[${names}]`] : []), ...(rest ? [restOf(rest)] : [])].join(
+    " ",
+  );

@@ -10,9 +10,9 @@ const told = async (quiet: boolean, isLive: boolean): Promise<readonly string[]>
   const machine = machineIn("/", { tell: (text) => said.push(text) });
   const progress = progressFor(quiet, machine, styleFor(false, isLive));
   const works = [
-    progress("a.example, by A", wait(200, "a")),
+    progress("asking for a.example, by A", wait(200, "a")),
     progress(
-      "b.example, by B",
+      "asking for b.example, by B",
       wait(100).then(() => Promise.reject(new Error("b"))),
     ),
   ];
@@ -26,8 +26,8 @@ const told = async (quiet: boolean, isLive: boolean): Promise<readonly string[]>
 
 test("in a log there is a line for each", async () => {
   expect(await told(false, false)).toEqual([
-    "berth: asking for a credential for a.example, by A\n",
-    "berth: asking for a credential for b.example, by B\n",
+    "berth: asking for a.example, by A\n",
+    "berth: asking for b.example, by B\n",
   ]);
 });
 
@@ -37,7 +37,7 @@ test("on a terminal one line moves, and is gone at the end", async () => {
   const lines = said.map((text) => text.replace(CLEARED, "").slice(1));
   expect(said.filter((text) => !text.startsWith(CLEARED))).toEqual([]);
   expect([lines[0], lines.at(-2), said.at(-1)]).toEqual([
-    " berth: asking for a.example, by A; b.example, by B",
+    " berth: asking for a.example, by A; asking for b.example, by B",
     " berth: asking for a.example, by A",
     CLEARED,
   ]);

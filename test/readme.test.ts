@@ -19,7 +19,8 @@ const table = (head: readonly string[], rows: readonly (readonly string[])[]): s
 
 const allOptions: Readonly<Record<string, Option>> = Object.assign(
   {},
-  ...commands.map(({ options }) => options),
+  // What a command says of an option in its own way comes after.
+  ...commands.map(({ options }) => options).reverse(),
 );
 
 const commandsWith = (option: string): string =>
@@ -58,6 +59,8 @@ const ERRORS: Readonly<Record<keyof typeof exitStatuses, string>> = {
   BERTH_OTHER_CI: "the named CI system is not the one whose variables are set",
   BERTH_MISSING_VARIABLE: "a variable that tells the job from others is not set",
   BERTH_MISSING_CREDENTIAL: "with `--if-missing fail`: no credential for the job's registry",
+  BERTH_NOT_ACCEPTED: "with `--verify`: a registry does not accept the job's credential",
+  BERTH_SHORT_LIVED: "`pull-secret`: the credential ends with the job, or soon",
   BERTH_BAD_CREDENTIAL: "a user name that no registry could read",
   BERTH_BAD_REGISTRY: "a value that is not a registry",
   BERTH_BAD_VALUE: "a value that a shell could not carry, such as one with a line break",

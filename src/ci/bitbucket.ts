@@ -36,7 +36,12 @@ export const bitbucket = {
     { name: "BITBUCKET_BUILD_NUMBER", means: "which pipeline, for people" },
     { name: "BITBUCKET_REPO_FULL_NAME", means: "the repository, for the step's page" },
     { name: "BITBUCKET_PACKAGES_USERNAME", means: "user for the registry" },
-    { name: "BITBUCKET_PACKAGES_TOKEN", means: "password for the registry", secret: true },
+    {
+      name: "BITBUCKET_PACKAGES_TOKEN",
+      means: "password for the registry",
+      secret: true,
+      endsWithJob: true,
+    },
     { name: "BITBUCKET_STEP_OIDC_TOKEN", means: "says who the step is", secret: true },
   ],
   registry: "`crg.apkg.io`, on the Standard and Premium plans",

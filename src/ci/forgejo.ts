@@ -43,7 +43,12 @@ export const forgejo = {
     { name: "JOB_CONTAINER_NAME", means: "tells the jobs of a matrix apart" },
     { name: "RUNNER_TEMP", means: "the same on a host; the job's directory" },
     { name: "FORGEJO_SERVER_URL", means: "leads to the registry" },
-    { name: "FORGEJO_TOKEN", means: "password for the registry, to pull", secret: true },
+    {
+      name: "FORGEJO_TOKEN",
+      means: "password for the registry, to pull",
+      secret: true,
+      endsWithJob: true,
+    },
     { name: "FORGEJO_ACTIONS", means: "true in its jobs" },
   ],
   registry: "the server's own, or `--registry-host`; to push it needs `--token-env`",

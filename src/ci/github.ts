@@ -1,4 +1,5 @@
 import template from "../../templates/pipelines/github.yml" with { type: "text" };
+import { isObject } from "../docker-config/shapes.ts";
 import {
   accessByToken,
   commonVariables,
@@ -25,6 +26,17 @@ const REGISTRY: OwnRegistry = {
   ),
 };
 
+const nested = (json: unknown, ...names: readonly string[]): unknown =>
+  names.reduce<unknown>((it, name) => (isObject(it) ? it[name] : undefined), json);
+
+// https://docs.github.com/en/webhooks/webhook-events-and-payloads#pull_request
+const isOfFork = (event: unknown): boolean => {
+  const [head, base] = ["head", "base"].map((end) =>
+    nested(event, "pull_request", end, "repo", "full_name"),
+  );
+  return head !== undefined && head !== base;
+};
+
 export const github = {
   name: "github",
   title: "GitHub Actions",
@@ -39,7 +51,9 @@ export const github = {
       name: "GITHUB_TOKEN",
       means: "password for the registry; the step has to pass it",
       secret: true,
+      endsWithJob: true,
     },
+    { name: "GITHUB_EVENT_PATH", means: "with doctor: tells the pull request of a fork" },
     { name: "GITHUB_ACTIONS", means: "true in its jobs" },
     { name: "FORGEJO_ACTIONS", means: "not true: else it is Forgejo" },
     { name: "GITEA_ACTIONS", means: "not true: else it is Gitea" },
@@ -53,6 +67,16 @@ export const github = {
   // https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax#jobsjob_idtimeout-minutes
   timeLimit: () => ({ seconds: 360 * 60, isUsual: true }),
   template: { path: ".github/workflows/publish.yml", text: template },
+  eventVariable: "GITHUB_EVENT_PATH",
+  lasting:
+    "create a token that may read packages (Settings › Developer settings › Personal access tokens (classic): read:packages), and name its variable: --token-env NAME",
+  advise: ({ action, host }, env, event) => {
+    if (isOfFork(event) && action === "push")
+      return "this is a fork's pull request, whose token may only read";
+    if (host !== "ghcr.io" && !host.startsWith("containers.")) return undefined;
+    const right = action === "push" ? "write" : "read";
+    return `add to the job:  permissions: { packages: ${right} }; and the package has to be linked with ${env["GITHUB_REPOSITORY"] ?? "this repository"} (Package settings › Manage Actions access)`;
+  },
   detect: (env) => isJobOf("GITHUB_ACTIONS", env),
   job: (env): Job =>
     jobOf(github, env, {

@@ -149,12 +149,22 @@ export const gitlab = {
     { name: "CI_REGISTRY_IMAGE", means: "the project's image repository" },
     { name: "CI_REGISTRY_USER", means: "user for CI_REGISTRY" },
     { name: "CI_REGISTRY_PASSWORD", means: "password for CI_REGISTRY", secret: true },
-    { name: "CI_JOB_TOKEN", means: "the same, where the two above are not set", secret: true },
+    {
+      name: "CI_JOB_TOKEN",
+      means: "the same, where the two above are not set",
+      secret: true,
+      endsWithJob: true,
+    },
     { name: "CI_DEPLOY_USER", means: "with --gitlab-credentials deploy" },
     { name: "CI_DEPLOY_PASSWORD", means: "with --gitlab-credentials deploy", secret: true },
     { name: "CI_DEPENDENCY_PROXY_SERVER", means: "the dependency proxy" },
     { name: "CI_DEPENDENCY_PROXY_USER", means: "user for it" },
-    { name: "CI_DEPENDENCY_PROXY_PASSWORD", means: "password for it", secret: true },
+    {
+      name: "CI_DEPENDENCY_PROXY_PASSWORD",
+      means: "password for it",
+      secret: true,
+      endsWithJob: true,
+    },
     { name: "CI_JOB_STARTED_AT", means: "with the next: until when the job may run" },
     { name: "CI_JOB_TIMEOUT", means: "how many seconds it may run" },
     { name: "GITLAB_ENV", means: "with --persist: the file for the later sections" },
@@ -176,6 +186,18 @@ export const gitlab = {
     return { seconds: Math.max(0, seconds - passed) };
   },
   template: { path: ".gitlab-ci.yml", text: template },
+  lasting:
+    "create a deploy token that may read the registry (Settings › Repository › Deploy tokens), name it gitlab-deploy-token, and use --gitlab-credentials deploy",
+  advise: ({ action, host, repository }, env) => {
+    const own = env["CI_REGISTRY_IMAGE"]?.toLowerCase();
+    if (host !== env["CI_REGISTRY"]?.toLowerCase() || own === undefined) return undefined;
+    const isOwn = `${host}/${repository}/`.startsWith(`${own}/`);
+    if (isOwn)
+      return "may the user who started the pipeline push? (Manage › Members: Developer or above)";
+    return action === "push"
+      ? `a job token pushes to its own project alone: ${own}`
+      : "the other project has to allow this one (Settings › CI/CD › Job token permissions), and the user who started the pipeline has to be its member";
+  },
   detect: (env) => env["GITLAB_CI"] === "true",
   job: (env) => {
     const id = required(env, gitlab, "CI_JOB_ID");

@@ -11,6 +11,8 @@ interface Variable {
   readonly name: string;
   readonly means: string;
   readonly secret?: true;
+  /** A token that is good for as long as the job runs, and no longer. */
+  readonly endsWithJob?: true;
   /** Without it the job cannot be told from others. */
   readonly required?: true;
 }
@@ -83,6 +85,13 @@ export interface TimeLimit {
   readonly isUsual?: true;
 }
 
+/** What a registry does not let the job do with an image. */
+export interface Denied {
+  readonly action: "pull" | "push";
+  readonly host: string;
+  readonly repository: string;
+}
+
 /** A pipeline to copy. */
 interface Template {
   /** Where it belongs in a repository. */
@@ -123,6 +132,12 @@ export interface CiSystem {
   readonly mask?: Mask;
   /** Nothing where it is not known. */
   timeLimit?(env: Env, now: Date): TimeLimit | undefined;
+  /** What to do where a registry does not let the job pull or push; `event` is what a file of the CI's says of it. */
+  advise?(denied: Denied, env: Env, event: unknown): string | undefined;
+  /** How to have a credential for its registry that lasts longer than the job. */
+  readonly lasting?: string;
+  /** A file with what has started the job. */
+  readonly eventVariable?: string;
   /** No variable tells a job of this system: it is named, wherever it is. */
   readonly onlyByName?: true;
   readonly template: Template;

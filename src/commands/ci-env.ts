@@ -2,6 +2,8 @@ import { join } from "node:path";
 import { deliver } from "../deliver.ts";
 import { loadEnv } from "../env-file.ts";
 import { BerthError } from "../errors.ts";
+import type { GatherOptions } from "../gather.ts";
+import type { Machine } from "../machine.ts";
 import { makeBerth, planBerth, sweepBeside } from "../make-berth.ts";
 import { maskIssued } from "../masks.ts";
 import { info, type Notice, warning } from "../notice.ts";
@@ -9,6 +11,7 @@ import { onExit } from "../on-exit.ts";
 import { ciEnvOptions } from "../options.ts";
 import { type Persisted, persist } from "../persist.ts";
 import { type Plan, withNotices } from "../plan.ts";
+import { progressFor } from "../progress.ts";
 import { type ReportOptions, reportPlan, reportUndo } from "../report.ts";
 import { dotenv } from "../shells/dotenv.ts";
 import { shellOf, shells } from "../shells/index.ts";
@@ -32,6 +35,28 @@ const toldOfUnset = (shell: Shell, names: readonly string[]): readonly Notice[] 
   return names.includes("DOCKER_AUTH_CONFIG")
     ? [info("DOCKER_AUTH_CONFIG is merged and unset: Docker would prefer it to the berth")]
     : [];
+};
+
+/** Throws BERTH_NOT_ACCEPTED where a registry does not accept what the job's clients will send. */
+const checkAccepted = async (
+  { output }: Plan,
+  options: GatherOptions,
+  { quiet, style }: ReportOptions,
+  machine: Machine,
+): Promise<void> => {
+  const { verify } = await import("../doctor/doctor.ts");
+  const env = { ...machine.env, ...Object.fromEntries(output.variables) };
+  for (const name of output.unset) delete env[name];
+  const progress = progressFor(quiet, machine, style);
+  const registries = output.registries.map(({ registry }) => registry);
+  const [first, ...others] = await verify(registries, options, { ...machine, env }, progress);
+  if (first === undefined) return;
+  const more = others.map(({ registry, problem }) => `; ${registry}: ${problem}`).join("");
+  throw new BerthError(
+    "BERTH_NOT_ACCEPTED",
+    `${first.registry}: ${first.problem}${more}`,
+    first.hint,
+  );
 };
 
 const readFileOf = (shell: Shell, persists: boolean) => {
@@ -93,6 +118,7 @@ export const ciEnv = {
     const { dryRun } = show;
     const made = await (dryRun ? planBerth(options, machine) : makeBerth(options, machine, check));
     const foreseen = persists ? await persist(made, { cwd, dryRun: true }) : undefined;
+    if (args.flag("verify") && !dryRun) await checkAccepted(made, options, show, machine);
     const masked = await maskIssued(made, options, machine, style);
     const first = toldOfUnset(shell, made.output.unset);
     const told = (later: Persisted | undefined): Plan =>

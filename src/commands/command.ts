@@ -7,6 +7,8 @@ import type { Style } from "../style.ts";
 export interface Arguments {
   /** The word that says of what, one of the command's choices. */
   readonly word?: string | undefined;
+  /** The other words, of a command that takes some. */
+  readonly names: readonly string[];
   /** What stands behind `--`. */
   readonly rest: readonly string[];
   text(option: string): string | undefined;
@@ -15,7 +17,7 @@ export interface Arguments {
   flag(option: string): boolean | undefined;
 }
 
-interface Result {
+export interface Result {
   readonly stdout: string;
   readonly stderr: string;
   /** The exit status; 0 if not there. */
@@ -35,6 +37,8 @@ export interface Command {
   readonly describe: string;
   /** The word that may follow the command's name. */
   readonly word: Word;
+  /** What other words stand for, if the command takes any number of them. */
+  readonly names?: string;
   /** What `--` is followed by, if the command takes that. */
   readonly rest?: { readonly name: string; readonly needed: boolean };
   readonly options: Readonly<Record<string, Option>>;

@@ -27,6 +27,22 @@ export const secretsIn = ({ auths }: Pick<DockerConfig, "auths">): readonly stri
   return [...new Set(forms.filter((form) => form !== undefined))];
 };
 
+/** The credentials alone as a Docker config in base64, with their secrets: as a Secret of Kubernetes has it. */
+export const encodeForCluster = ({ auths }: Pick<DockerConfig, "auths">): string =>
+  Buffer.from(JSON.stringify({ auths: mapToJson(auths, entryToJson) }), "utf8").toString("base64");
+
+/** The password or token of an entry. */
+export const passwordOf = ({
+  auth,
+  identityToken,
+  registryToken,
+}: AuthEntry): Secret | undefined => {
+  if (identityToken ?? registryToken) return identityToken ?? registryToken;
+  const text = auth && Buffer.from(Secret.open(auth), "base64").toString("utf8");
+  const password = /:(.*)$/s.exec(text ?? "")?.[1];
+  return password ? new Secret(password) : undefined;
+};
+
 /** What a credential helper says of an entry; nothing of one that the protocol has no form for. */
 export const helperAnswer = ({
   auth,

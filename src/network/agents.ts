@@ -5,14 +5,21 @@ import { Unreachable } from "./unreachable.ts";
 
 type Undici = Pick<typeof import("undici"), "Agent" | "EnvHttpProxyAgent">;
 
+/** Whom to trust, and who one is, as PEM. */
+export interface Trust {
+  readonly ca?: readonly string[];
+  readonly cert?: string;
+  readonly key?: string;
+}
+
 /** What a request goes by: the proxies that the environment names, but for near hosts. Throws `Unreachable`. */
 export const makeAgents = (
   { Agent, EnvHttpProxyAgent }: Undici,
   env: Env,
-  ca: readonly string[],
+  trust: Trust,
 ): ((hostname: string) => Dispatcher) => {
   const { createSecureContext } = process.getBuiltinModule("node:tls");
-  const tls = { secureContext: createSecureContext({ ca: [...ca] }) };
+  const tls = { secureContext: createSecureContext({ ...trust, ca: [...(trust.ca ?? [])] }) };
   const named = (name: string) => env[name.toLowerCase()] ?? env[name] ?? "";
   const proxies = {
     httpProxy: named("HTTP_PROXY"),

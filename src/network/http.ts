@@ -1,7 +1,7 @@
 import { isNear } from "../hosts.ts";
 import { printable } from "../printable.ts";
 import type { Env } from "../variables.ts";
-import { makeAgents } from "./agents.ts";
+import { makeAgents, type Trust } from "./agents.ts";
 import { readAuthorities } from "./authorities.ts";
 import { explain } from "./explain.ts";
 import { type HttpAnswer, type HttpRequest, inTheOpen, withoutSecretsOf } from "./request.ts";
@@ -15,6 +15,7 @@ export interface Limits {
   readonly attempt: number;
   readonly total: number;
   readonly pause: number;
+  readonly tries?: number;
 }
 
 const LIMITS: Limits = { attempt: 10_000, total: 30_000, pause: 400 };
@@ -53,10 +54,15 @@ const wait = (milliseconds: number): Promise<void> =>
  * A way to send requests that honours the proxies and certificate authorities of the environment. Each try has its limit of
  * time, and all that is sent this way one together. Redirects are not followed. Throws `Unreachable`.
  */
-export const makeSend = async (env: Env, cwd: string, limits = LIMITS): Promise<Send> => {
+export const makeSend = async (
+  env: Env,
+  cwd: string,
+  limits = LIMITS,
+  trust: Trust = {},
+): Promise<Send> => {
   const undici = await import("undici");
-  const ca = await readAuthorities(env, cwd);
-  const agentFor = makeAgents(undici, env, ca);
+  const tls = { ...trust, ca: [...(await readAuthorities(env, cwd)), ...(trust.ca ?? [])] };
+  const agentFor = makeAgents(undici, env, tls);
   const end = performance.now() + limits.total;
 
   const trySend = async (request: HttpRequest): Promise<HttpAnswer> => {
@@ -70,7 +76,7 @@ export const makeSend = async (env: Env, cwd: string, limits = LIMITS): Promise<
         signal: AbortSignal.timeout(time),
         dispatcher: agentFor(hostname),
         // For Bun, whose own `fetch` stands in for undici's: it takes the proxies from the environment by itself.
-        ...{ tls: { ca }, ...(isNear(hostname) && { proxy: false }) },
+        ...{ tls, ...(isNear(hostname) && { proxy: false }) },
       });
       const text = await readAll(answer.body);
       return {
@@ -89,7 +95,7 @@ export const makeSend = async (env: Env, cwd: string, limits = LIMITS): Promise<
       const outcome = await trySend(request).catch((error: Unreachable) => error);
       const doubling = limits.pause * 2 ** (tries - 1) * (0.5 + Math.random() / 2);
       const pause = pauseAsked(outcome) ?? doubling;
-      const isDue = tries < MAX_TRIES && performance.now() + pause < end;
+      const isDue = tries < (limits.tries ?? MAX_TRIES) && performance.now() + pause < end;
       if (isDue && isPassing(outcome, request)) await wait(pause);
       else if (outcome instanceof Unreachable) throw outcome;
       else return outcome;

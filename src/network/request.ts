@@ -4,7 +4,7 @@ import { Secret } from "../secret.ts";
 export type Part = string | Secret;
 
 export interface HttpRequest {
-  readonly method: "GET" | "POST";
+  readonly method: "GET" | "HEAD" | "POST" | "DELETE";
   readonly url: string;
   /** A list is joined. */
   readonly headers?: Readonly<Record<string, Part | readonly Part[]>>;

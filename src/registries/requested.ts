@@ -50,7 +50,7 @@ const obtain = (
   if (!kind.issued) return kind.obtain(spec, askerFor(spec, asking, send));
   if (!progress) return foreseen(spec, kind.issued.user, asking);
   return progress(
-    `${spec.host}, by ${kind.title}`,
+    `asking for a credential for ${spec.host}, by ${kind.title}`,
     kind.obtain(spec, askerFor(spec, asking, send)),
   );
 };

@@ -6,7 +6,7 @@ const escaped = (character: string): string =>
     .join("");
 
 // A log that shows this must not find a runner's command, nor a control character, in a value (TRAP 38).
-const print = (value: unknown): string =>
+export const print = (value: unknown): string =>
   JSON.stringify(value, null, 2)
     .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (found) => (found === "\n" ? found : escaped(found)))
     .replace(/(?<=#)#/g, escaped)

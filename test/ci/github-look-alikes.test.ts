@@ -76,8 +76,9 @@ describe("each variable that is read is told of, and no other", () => {
   ] as const)("%s", (_, system: CiSystem, job: Variables) => {
     const full = { ...job, GITHUB_TOKEN: "t", FORGEJO_TOKEN: "t", [TOKEN]: "t" };
     const read = [full, { ...full, JOB_CONTAINER_NAME: "" }].flatMap((env) => readOf(system, env));
-    // The last two elsewhere: for the job's directory, and for --persist.
-    const all = new Set([...read, system.tempDirVariable ?? "GITHUB_ENV", "GITHUB_ENV"]);
+    // The last ones elsewhere: for the job's directory, for --persist, and for doctor.
+    const elsewhere = [system.tempDirVariable, system.eventVariable, "GITHUB_ENV"];
+    const all = new Set([...read, ...elsewhere.filter((name) => name !== undefined)]);
     expect(system.variables.map(({ name }) => name).sort()).toEqual([...all].sort());
   });
 });

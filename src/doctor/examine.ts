@@ -1,0 +1,87 @@
+import type { Machine } from "../machine.ts";
+import { makeSend } from "../network/http.ts";
+import type { Progress } from "../progress.ts";
+import { trustFor } from "./certificates.ts";
+import { check } from "./check.ts";
+import { type Use, usesOf } from "./clients.ts";
+import { credentialOf } from "./credential.ts";
+import type { Examined } from "./diagnosis.ts";
+import { bad, type Finding } from "./finding.ts";
+import type { Outcome } from "./outcome.ts";
+import type { Place } from "./place.ts";
+import type { Sight } from "./sight.ts";
+
+/** In milliseconds. A registry that wants to be left alone is told of, and not asked again. */
+const LIMITS = { attempt: 10_000, total: 30_000, pause: 400, tries: 2 };
+
+const ask = async (
+  place: Place,
+  use: Use | undefined,
+  sight: Sight,
+  machine: Machine,
+): Promise<readonly Outcome[]> => {
+  const { env } = sight.variables;
+  const home = env["HOME"] ?? machine.homeDirectory ?? "/";
+  const trust = await trustFor(place.host, home);
+  const send = await makeSend(env, machine.cwd, LIMITS, trust);
+  const entry = use && (await credentialOf(use, place.host, machine.env));
+  return check(place, entry, send);
+};
+
+/** Whether the registry accepts the credential of the first client that has one; for a part of it podman and its relatives have it. */
+export const askIdentity = (
+  place: Place,
+  sight: Sight,
+  machine: Machine,
+): Promise<readonly Outcome[]> => {
+  const use = usesOf(place, sight).find(({ from }) => from !== "");
+  return ask({ name: place.name, host: place.host }, use, sight, machine);
+};
+
+/** What clients use for a place, and with `progress`, which is told of the waiting, what the registry says to docker's credential. */
+export const examine = async (
+  place: Place,
+  sight: Sight,
+  machine: Machine,
+  progress: Progress | undefined,
+): Promise<Examined> => ({
+  place,
+  uses: usesOf(place, sight),
+  outcomes: progress
+    ? await progress(`asking ${place.name}`, ask(place, usesOf(place, sight)[0], sight, machine))
+    : [],
+});
+
+const HINTS: Readonly<Record<Outcome["kind"], string>> = {
+  "": "",
+  network: "is the name right, and is a proxy needed (HTTPS_PROXY)?",
+  tls: "put its authority's certificate into /etc/docker/certs.d/HOST/ca.crt, or name it with SSL_CERT_FILE",
+  "no-registry": "is the name right, with its port?",
+  "wrong-credential":
+    "log in again: berth ci-env; is a token that is used up, or another registry's, in its place?",
+  "no-permission": "what may this credential do there?",
+  "not-found": "is the name right, and does it have to be made first (ECR, Artifact Registry)?",
+  "rate-limit": "wait, or log in: those who are known may do more",
+  server: "ask again later",
+};
+
+export const hintFor = (kind: Outcome["kind"]): string => HINTS[kind];
+
+const adviceFor = (
+  { system, variables, event }: Sight,
+  { host, repository }: Place,
+  step: Outcome["step"],
+) =>
+  repository === undefined || (step !== "pull" && step !== "push")
+    ? undefined
+    : system?.advise?.({ action: step, host, repository }, variables.env, event);
+
+/** What is wrong by what registries have said. Pure. */
+export const findingsIn = ({ place, outcomes }: Examined, sight: Sight): readonly Finding[] =>
+  outcomes
+    .filter(({ isGood }) => !isGood)
+    .map(({ step, kind, text }) => {
+      const isDenied = kind === "no-permission" || kind === "not-found";
+      const advice = isDenied ? adviceFor(sight, place, step) : undefined;
+      return bad(kind, `${place.name}: ${step}: ${text}`, advice ?? HINTS[kind]);
+    });

@@ -1,0 +1,47 @@
+import type { CiSystem, Job } from "../ci/system.ts";
+import type { DockerConfig } from "../docker-config/model.ts";
+import type { Marker } from "../marker.ts";
+import type { JobVariables } from "../variables.ts";
+
+/** A config file that some client reads. */
+export interface ConfigFile {
+  readonly path: string;
+  readonly isThere: boolean;
+  /** Its permissions, as of chmod. */
+  readonly mode: number;
+  readonly config: DockerConfig;
+  /** Keys of `auths` that Docker cannot read. */
+  readonly badAuths: readonly string[];
+  /** Why it cannot be used at all. */
+  readonly problem?: string;
+}
+
+/** What the clients of this process would meet. */
+export interface Sight {
+  readonly variables: JobVariables;
+  readonly system?: CiSystem;
+  readonly job?: Job;
+  /** The variables without which that system would not have been found. */
+  readonly detectedBy: readonly string[];
+  /** Why no job is known. */
+  readonly noJob?: string;
+  /** What has started the job, as a file of the CI's says; of any form. */
+  readonly event?: unknown;
+  /** The job's berth, where there is one, and its directory. */
+  readonly berth?: { readonly path: string; readonly marker: Marker };
+  /** What DOCKER_AUTH_CONFIG holds, where it is set. */
+  readonly dockerAuthConfig?: ConfigFile;
+  readonly docker: ConfigFile;
+  /** The runner's own, which all jobs share, where that is another. */
+  readonly shared?: ConfigFile;
+  /** In the order in which they are looked at. */
+  readonly podman: readonly ConfigFile[];
+  readonly skopeo: readonly ConfigFile[];
+  readonly helm: ConfigFile;
+  /** Of buildx, for parts of registries, by `host` or `host/repository`. */
+  readonly buildx: ReadonlyMap<string, ConfigFile>;
+  readonly helpersOnPath: ReadonlySet<string>;
+  /** Berths of this user that nobody has touched for long. */
+  readonly forgotten: readonly string[];
+  readonly now: Date;
+}

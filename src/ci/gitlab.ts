@@ -192,8 +192,10 @@ export const gitlab = {
     const own = env["CI_REGISTRY_IMAGE"]?.toLowerCase();
     if (host !== env["CI_REGISTRY"]?.toLowerCase() || own === undefined) return undefined;
     const isOwn = `${host}/${repository}/`.startsWith(`${own}/`);
-    if (isOwn)
-      return "may the user who started the pipeline push? (Manage › Members: Developer or above)";
+    if (isOwn) {
+      const role = action === "push" ? "Developer" : "Reporter";
+      return `may the user who started the pipeline ${action}? (Manage › Members: ${role} or above)`;
+    }
     return action === "push"
       ? `a job token pushes to its own project alone: ${own}`
       : "the other project has to allow this one (Settings › CI/CD › Job token permissions), and the user who started the pipeline has to be its member";

@@ -32,7 +32,7 @@ const identify = async (
   if (entry === undefined)
     return failed(
       "identity",
-      "wrong-credential",
+      "no-credential",
       "there is no credential, and the registry wants one",
     );
   const authorization = await authorize("identity", reached, [], entry, send);
@@ -140,7 +140,8 @@ export const check = async (
     isPlain ? "reached, without TLS" : "reached, and its certificate is trusted",
   );
   const identity = await guarded("identity", identify(reached, entry, send));
-  if (!identity.isGood && identity.kind !== "wrong-credential") return [there, identity];
+  if (!identity.isGood && identity.kind !== "wrong-credential" && identity.kind !== "no-credential")
+    return [there, identity];
   // A registry may let all pull.
   if (place.repository === undefined || (entry && !identity.isGood)) return [there, identity];
   const pulled = await guarded("pull", act("pull", reached, place, entry, send));

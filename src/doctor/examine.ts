@@ -57,6 +57,8 @@ const HINTS: Readonly<Record<Outcome["kind"], string>> = {
   network: "is the name right, and is a proxy needed (HTTPS_PROXY)?",
   tls: "put its authority's certificate into /etc/docker/certs.d/HOST/ca.crt, or name it with SSL_CERT_FILE",
   "no-registry": "is the name right, with its port?",
+  "no-credential":
+    'log in: eval "$(berth ci-env)", with --registry for one that is not the job\'s own',
   "wrong-credential":
     "log in again: berth ci-env; is a token that is used up, or another registry's, in its place?",
   "no-permission": "what may this credential do there?",

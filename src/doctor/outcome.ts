@@ -8,6 +8,7 @@ export interface Outcome {
     | "network"
     | "tls"
     | "no-registry"
+    | "no-credential"
     | "wrong-credential"
     | "no-permission"
     | "not-found"

@@ -1,6 +1,6 @@
 import { isObject, type JsonObject } from "../docker-config/shapes.ts";
 import type { Send } from "../network/http.ts";
-import type { HttpAnswer } from "../network/request.ts";
+import type { HttpAnswer, HttpRequest } from "../network/request.ts";
 import { Unreachable } from "../network/unreachable.ts";
 import { kindOf } from "../registries/index.ts";
 import { type Asker, Lacking } from "../registries/kind.ts";
@@ -34,7 +34,7 @@ export const askerFor = (spec: RegistrySpec, asking: Asking, send: () => Promise
     return parts.filter(Boolean).join("; ");
   };
 
-  const askText: Asker["askText"] = async (step, request) => {
+  const askFor = async (step: string, request: HttpRequest, whatToDo: () => string) => {
     const { hostname } = new URL(request.url);
     const answer = await send()
       .then((it) => it(request))
@@ -43,12 +43,12 @@ export const askerFor = (spec: RegistrySpec, asking: Asking, send: () => Promise
         throw new Lacking(`${step} (${hostname}): ${error.message}`, NETWORK);
       });
     if (answer.status !== 200 && answer.status !== 201)
-      throw new Lacking(`${step} (${hostname}): ${refusal(answer)}`, hint());
+      throw new Lacking(`${step} (${hostname}): ${refusal(answer)}`, whatToDo());
     return answer.text;
   };
 
-  const ask: Asker["ask"] = async (step, request) => {
-    const json = objectOf(await askText(step, request));
+  const askObject = async (step: string, request: HttpRequest, whatToDo: () => string) => {
+    const json = objectOf(await askFor(step, request, whatToDo));
     if (json) return json;
     throw new Lacking(
       `${step} (${new URL(request.url).hostname}): its answer is not JSON`,
@@ -58,9 +58,13 @@ export const askerFor = (spec: RegistrySpec, asking: Asking, send: () => Promise
 
   return {
     ...{ variables: asking.variables, cwd: asking.cwd, job: asking.job, now: asking.now },
-    ...{ ask, askText },
+    askText: (step, request) => askFor(step, request, hint),
+    ask: (step, request) => askObject(step, request, hint),
     idToken: async (usual) => {
-      const token = await requestIdToken(spec, usual, asking, ask);
+      const howToGetOne = () => asking.system.idTokens?.hint ?? "";
+      const token = await requestIdToken(spec, usual, asking, (step, request) =>
+        askObject(step, request, howToGetOne),
+      );
       claims = claimsOf(token.secret);
       return token;
     },

@@ -1,6 +1,7 @@
 import { isObject } from "../docker-config/shapes.ts";
 import { printable } from "../printable.ts";
 import { Secret } from "../secret.ts";
+import { moment } from "../time.ts";
 
 /** What a token of the form of a JWT says of itself. Nobody has checked it; none of it is secret. */
 export interface Claims {
@@ -34,7 +35,7 @@ export const claimsOf = (token: Secret): Claims => {
     ...(issuer && { issuer }),
     ...(subject && { subject }),
     ...(audience && { audience }),
-    ...(typeof exp === "number" && { until: new Date(exp * 1000) }),
+    ...(typeof exp === "number" && moment(exp)),
   };
 };
 

@@ -2,11 +2,10 @@ import { isNear } from "../hosts.ts";
 import { Lacking } from "../registries/kind.ts";
 import type { Env } from "../variables.ts";
 
-const isSafe = (text: string): boolean => {
-  if (!URL.canParse(text)) return false;
-  const { protocol, hostname, username, password } = new URL(text);
+// Something is written behind it.
+const isSafe = ({ protocol, hostname, username, password, search, hash }: URL): boolean => {
   const isOpen = protocol === "http:" && isNear(hostname);
-  return (protocol === "https:" || isOpen) && username === "" && password === "";
+  return (protocol === "https:" || isOpen) && username + password + search + hash === "";
 };
 
 /**
@@ -15,7 +14,8 @@ const isSafe = (text: string): boolean => {
  */
 export const endpoint = (usual: string, env: Env, ...names: readonly string[]): string => {
   const name = names.find((it) => env[it] !== undefined);
-  const url = (name && env[name]) ?? usual;
-  if (isSafe(url)) return url.replace(/\/+$/, "");
+  const text = (name && env[name]) ?? usual;
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url && isSafe(url)) return url.href.replace(/[/?#]+$/, "");
   throw new Lacking(`${name} is not a URL of https`, "correct it, or do not set it");
 };

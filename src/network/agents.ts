@@ -17,19 +17,24 @@ export const makeAgents = (
   { Agent, EnvHttpProxyAgent }: Undici,
   env: Env,
   trust: Trust,
-): ((hostname: string) => Dispatcher) => {
+): ((url: URL) => Dispatcher) => {
   const { createSecureContext } = process.getBuiltinModule("node:tls");
   const tls = { secureContext: createSecureContext({ ...trust, ca: [...(trust.ca ?? [])] }) };
   const named = (name: string) => env[name.toLowerCase()] ?? env[name] ?? "";
-  const proxies = {
-    httpProxy: named("HTTP_PROXY"),
-    httpsProxy: named("HTTPS_PROXY"),
-    noProxy: named("NO_PROXY"),
-  };
+  const noProxy = named("NO_PROXY");
   const near = new Agent({ connect: tls });
+  // Undici goes by the one for http where there is none for https. Docker does not.
+  const byProxy = (proxy: string) =>
+    new EnvHttpProxyAgent({
+      ...{ httpProxy: proxy, httpsProxy: proxy, noProxy },
+      ...{ connect: tls, requestTls: tls, proxyTls: tls },
+    });
   try {
-    const far = new EnvHttpProxyAgent({ ...proxies, connect: tls, requestTls: tls, proxyTls: tls });
-    return (hostname) => (isNear(hostname) ? near : far);
+    const far: Readonly<Record<string, Dispatcher>> = {
+      "http:": byProxy(named("HTTP_PROXY")),
+      "https:": byProxy(named("HTTPS_PROXY")),
+    };
+    return ({ protocol, hostname }) => (isNear(hostname) ? near : (far[protocol] ?? near));
   } catch {
     // The URL may have a password in it.
     throw new Unreachable("HTTP_PROXY or HTTPS_PROXY is not the URL of a proxy", false);

@@ -19,14 +19,24 @@ const inJson = (json: unknown): readonly string[] => {
   const inner = [json["error"], json["Error"], firstOf(json["errors"])].find(isObject) ?? json;
   const [code = "", ...codes] = textsIn(inner, "code", "Code", "__type", "status", "error");
   const [message = ""] = textsIn(inner, "error_description", "message", "Message", "detail");
-  return [code.replace(/^.*#/s, "") || (codes[0] ?? ""), message];
+  return [code.replace(/^.*#|:http.*$/gs, "") || (codes[0] ?? ""), message];
+};
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  ...{ "&lt;": "<", "&gt;": ">", "&quot;": '"', "&apos;": "'", "&#39;": "'", "&amp;": "&" },
 };
 
 const inXml = (text: string): readonly string[] =>
-  ["Code", "Message"].map((name) => new RegExp(`<${name}>([^<]*)</${name}>`).exec(text)?.[1] ?? "");
+  ["Code", "Message"].map((name) => {
+    const found = new RegExp(`<${name}>([^<]*)</${name}>`).exec(text)?.[1] ?? "";
+    return found.replace(/&(?:lt|gt|quot|apos|#39|amp);/g, (entity) => ENTITIES[entity] ?? "");
+  });
 
-/** What a server says of why it refuses: the code and message of the forms that providers document; "" where it says neither. */
-export const explain = (text: string): string => {
+/**
+ * What a server says of why it refuses: the code and message of the forms that providers document; "" where it says neither.
+ * `clean` takes out what is not to be seen, before what is too long is cut.
+ */
+export const explain = (text: string, clean = (said: string): string => said): string => {
   let found: readonly string[];
   try {
     found = inJson(JSON.parse(text));
@@ -34,6 +44,6 @@ export const explain = (text: string): string => {
     found = inXml(text);
   }
   const said = found.filter((part) => part !== "").join(": ");
-  const line = said.replace(/\s+/g, " ").trim();
+  const line = clean(said).replace(/\s+/g, " ").trim();
   return line.length > MAX_LENGTH ? `${line.slice(0, MAX_LENGTH)}…` : line;
 };

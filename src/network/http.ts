@@ -44,7 +44,7 @@ const isPassing = (outcome: HttpAnswer | Unreachable, { passes }: HttpRequest): 
 /** In milliseconds; nothing where the server does not say. */
 const pauseAsked = (outcome: HttpAnswer | Unreachable): number | undefined => {
   const seconds = outcome instanceof Unreachable ? undefined : outcome.header("retry-after");
-  return seconds !== undefined && /^\d{1,4}$/.test(seconds) ? Number(seconds) * 1000 : undefined;
+  return seconds !== undefined && /^\d+$/.test(seconds) ? Number(seconds) * 1000 : undefined;
 };
 
 const wait = (milliseconds: number): Promise<void> =>
@@ -74,7 +74,7 @@ export const makeSend = async (
         ...inTheOpen(request),
         redirect: "manual",
         signal: AbortSignal.timeout(time),
-        dispatcher: agentFor(hostname),
+        dispatcher: agentFor(new URL(request.url)),
         // For Bun, whose own `fetch` stands in for undici's: it takes the proxies from the environment by itself.
         ...{ tls, ...(isNear(hostname) && { proxy: false }) },
       });
@@ -83,7 +83,7 @@ export const makeSend = async (
         status: answer.status,
         text,
         header: (name) => answer.headers.get(name) ?? undefined,
-        explanation: printable(withoutSecretsOf(request, explain(text))),
+        explanation: printable(explain(text, (said) => withoutSecretsOf(request, said))),
       };
     } catch (error) {
       throw unreachable(error, time);

@@ -65,7 +65,9 @@ export const withoutSecretsOf = ({ headers = {}, body }: HttpRequest, text: stri
   const secrets = [...Object.values(headers), ...Object.values(parts)]
     .flat()
     .flatMap((part) => (part instanceof Secret ? [Secret.open(part)] : []))
-    .filter((secret) => secret.length > 3);
+    .filter((secret) => secret.length > 3)
+    // One may begin as another does.
+    .sort((one, other) => other.length - one.length);
   return secrets
     .reduce((clean, secret) => clean.replaceAll(secret, REDACTED), text)
     .replace(/\beyJ[\w-]{10,}(?:\.[\w-]*)*/g, REDACTED);

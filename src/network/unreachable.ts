@@ -11,7 +11,21 @@ export class Unreachable extends Error {
   }
 }
 
-const CERTIFICATE = /CERT|SELF_SIGNED|UNABLE_TO_(?:VERIFY|GET_ISSUER)|ALTNAME/;
+// https://docs.openssl.org/master/man3/X509_STORE_CTX_get_error/
+const CERTIFICATE =
+  /CERT|CRL|ISSUER|SELF_SIGNED|UNABLE_TO_|ALTNAME|INVALID_(?:CA|PURPOSE)|_MISMATCH$|PATH_LENGTH_EXCEEDED/;
+const partOf = (error: unknown, name: "name" | "message" | "cause"): unknown =>
+  typeof error === "object" && error !== null ? Reflect.get(error, name) : undefined;
+
+// Of undici; it has no code of its own.
+const byProxy = (error: unknown): string | undefined => {
+  for (let it = error; it !== undefined; it = partOf(it, "cause")) {
+    const found = /^Proxy response \((\d+)\)/.exec(String(partOf(it, "message")))?.[1];
+    if (found !== undefined) return found;
+  }
+  return undefined;
+};
+
 const FINAL: readonly string[] = ["ENOTFOUND", "ERR_INVALID_URL"];
 
 // Node tells the reason in a cause, or in one of several; Bun in the error itself.
@@ -25,8 +39,11 @@ const codeOf = (error: unknown): string => {
 /** What `fetch` has thrown, given so many milliseconds. */
 export const unreachable = (error: unknown, milliseconds: number): Unreachable => {
   if (error instanceof Unreachable) return error;
-  if (error instanceof Error && error.name === "TimeoutError")
+  if (partOf(error, "name") === "TimeoutError")
     return new Unreachable(`no answer in ${Math.round(milliseconds / 100) / 10} s`, true);
+  const status = byProxy(error);
+  if (status !== undefined)
+    return new Unreachable(`the proxy refuses (HTTP ${status})`, Number(status) >= 500);
   const code = codeOf(error);
   if (CERTIFICATE.test(code))
     return new Unreachable(`its certificate is not trusted (${printable(code)})`, false);

@@ -9,6 +9,7 @@ import type { Examined } from "./diagnosis.ts";
 import { bad, type Finding } from "./finding.ts";
 import type { Outcome } from "./outcome.ts";
 import type { Place } from "./place.ts";
+import { unreached } from "./registry.ts";
 import type { Sight } from "./sight.ts";
 
 /** In milliseconds. A registry that wants to be left alone is told of, and not asked again. */
@@ -23,9 +24,12 @@ const ask = async (
   const { env } = sight.variables;
   const home = env["HOME"] ?? machine.homeDirectory ?? "/";
   const trust = await trustFor(place.host, home);
-  const send = await makeSend(env, machine.cwd, LIMITS, trust);
   const entry = use && (await credentialOf(use, place.host, machine.env));
-  return check(place, entry, send);
+  try {
+    return await check(place, entry, await makeSend(env, machine.cwd, LIMITS, trust));
+  } catch (error) {
+    return [unreached("reach", error)];
+  }
 };
 
 /** Whether the registry accepts the credential of the first client that has one; for a part of it podman and its relatives have it. */

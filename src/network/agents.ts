@@ -12,27 +12,41 @@ export interface Trust {
   readonly key?: string;
 }
 
+const contextOf = (trust: Trust) => {
+  const { createSecureContext } = process.getBuiltinModule("node:tls");
+  try {
+    return createSecureContext({ ...trust, ca: [...(trust.ca ?? [])] });
+  } catch {
+    throw new Unreachable("the client's certificate or key for it cannot be read", false);
+  }
+};
+
+// As curl and Go take a proxy without a scheme.
+const withScheme = (proxy: string): string =>
+  proxy === "" || proxy.includes("://") ? proxy : `http://${proxy}`;
+
 /** What a request goes by: the proxies that the environment names, but for near hosts. Throws `Unreachable`. */
 export const makeAgents = (
   { Agent, EnvHttpProxyAgent }: Undici,
   env: Env,
   trust: Trust,
 ): ((url: URL) => Dispatcher) => {
-  const { createSecureContext } = process.getBuiltinModule("node:tls");
-  const tls = { secureContext: createSecureContext({ ...trust, ca: [...(trust.ca ?? [])] }) };
+  const tls = { secureContext: contextOf(trust) };
   const named = (name: string) => env[name.toLowerCase()] ?? env[name] ?? "";
   const noProxy = named("NO_PROXY");
   const near = new Agent({ connect: tls });
   // Undici goes by the one for http where there is none for https. Docker does not.
-  const byProxy = (proxy: string) =>
-    new EnvHttpProxyAgent({
-      ...{ httpProxy: proxy, httpsProxy: proxy, noProxy },
+  const byProxy = (name: string, proxyTunnel: boolean) => {
+    const proxy = withScheme(named(name));
+    return new EnvHttpProxyAgent({
+      ...{ httpProxy: proxy, httpsProxy: proxy, noProxy, proxyTunnel },
       ...{ connect: tls, requestTls: tls, proxyTls: tls },
     });
+  };
   try {
     const far: Readonly<Record<string, Dispatcher>> = {
-      "http:": byProxy(named("HTTP_PROXY")),
-      "https:": byProxy(named("HTTPS_PROXY")),
+      "http:": byProxy("HTTP_PROXY", false),
+      "https:": byProxy("HTTPS_PROXY", true),
     };
     return ({ protocol, hostname }) => (isNear(hostname) ? near : (far[protocol] ?? near));
   } catch {

@@ -88,6 +88,10 @@ describe("a host that only a proxy can reach is reached by", () => {
     expect(await ask({ HTTPS_PROXY: at(proxy), https_proxy: "" })).toEqual(fine);
   });
 
+  test("one without a scheme, as curl and Go take it", async () => {
+    expect(await ask({ HTTPS_PROXY: `me:hunter2@${proxy.address}` })).toEqual(fine);
+  });
+
   test("its port", async () => {
     expect(await ask({ HTTPS_PROXY: at(proxy) }, `https://${HOST}:8443/token`)).toEqual(fine);
     expect(passagesOf(proxy)).toEqual([`${HOST}:8443`]);
@@ -266,8 +270,8 @@ describe("no proxy is asked for", () => {
 
 describe("what is no URL of a proxy is told, and not shown: it may have a password in it", () => {
   test.each([
-    ...["me:hunter2@proxy.example.test:3128", "http://me:hunter2@", "http://me:hunter2@host:port"],
-    ...["ftp://me:hunter2@proxy.example.test", "http//hunter2", "hunter2", "://hunter2", "http://"],
+    ...["http://me:hunter2@", "http://me:hunter2@host:port", "me:hunter2@host:port"],
+    ...["ftp://me:hunter2@proxy.example.test", "http//hunter2", "://hunter2", "http://"],
     ...["http://me:hunter2%@proxy.example.test", "http://hunter2 proxy.example.test", "\n"],
   ])("%j", async (value) => {
     for (const name of ["HTTPS_PROXY", "HTTP_PROXY", "https_proxy", "http_proxy"]) {

@@ -178,6 +178,18 @@ describe("who asks may say", () => {
       unreachable: expect.stringMatching(/^its certificate is not trusted/),
     });
   });
+
+  test.each<[what: string, trust: () => Trust]>([
+    ["a certificate that is none", () => ({ ...known.server, cert: "hunter2" })],
+    ["a key that is none", () => ({ ...known.server, key: "hunter2" })],
+    ["the key of another certificate", () => ({ ...known.server, key: known.selfSigned.key })],
+  ])("nothing with %s, and is told", async (_, trust) => {
+    const outcome = await askWith(trust(), { SSL_CERT_FILE: known.authorityFile });
+    expect(outcome).toEqual({
+      ...{ unreachable: expect.stringMatching(/certificate|key/), passes: false },
+    });
+    expect(JSON.stringify(outcome)).not.toContain("hunter2");
+  });
 });
 
 describe("a file that is named and is no use is told", () => {

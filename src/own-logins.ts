@@ -4,7 +4,7 @@ import { keysOf, layer, wholeHosts } from "./docker-config/layers.ts";
 import { type AuthEntry, type Credentials, emptyConfig } from "./docker-config/model.ts";
 import { BerthError } from "./errors.ts";
 import type { Facts } from "./gather.ts";
-import { info, type Notice } from "./notice.ts";
+import { info, type Notice, warning } from "./notice.ts";
 import type { RegistryLogin } from "./output.ts";
 
 import type { LoginRequest } from "./registries/kind.ts";
@@ -130,7 +130,16 @@ export const loginNotices = (
   const there = wholeHosts(tokens, dockerAuthConfig, requested);
   const isThere = registry !== undefined && there.has(registry);
   const relevant = isThere ? notices.filter(({ level }) => level !== "missing") : notices;
-  const notFound = [...lacking].flatMap(([host, notice]) => (there.has(host) ? [] : [notice]));
+  const ending = new Set(
+    [...requested.auths].flatMap(([key, { until }]) => (until ? [hostOfKey(key)] : [])),
+  );
+  const notFound = [...lacking].flatMap(([host, notice]) => {
+    if (!there.has(host)) return [notice];
+    // That it is not renewed shows when it has ended.
+    return ending.has(host)
+      ? [warning(`${notice.text}; that of an earlier run is kept`, notice.hint ?? "")]
+      : [];
+  });
   const noOwn = without && there.size === 0 && lacking.size === 0 ? [without] : [];
   return [
     ...noOwn,

@@ -173,6 +173,21 @@ describe("a job has the credential of a registry by who it is", () => {
   });
 });
 
+test("AWS_ENDPOINT_URL_… lead to other servers, without TLS on this machine alone", async () => {
+  const { endpoints, issuer } = clouds;
+  const { HTTPS_PROXY: _, ...env } = identityJob(place, clouds, {
+    ...endpoints,
+    ...issuer.githubEnv,
+  });
+  const { had } = await ask([`${ECR},${ROLE}`, `public.ecr.aws,${ROLE}`], env);
+  expect(Object.keys(had)).toEqual([ECR, "public.ecr.aws"]);
+  const far = { ...env, AWS_ENDPOINT_URL_STS: "http://sts.example.com" };
+  expect(said(await place.berth(asking(`${ECR},${ROLE}`), far)).slice(-2)).toEqual([
+    `  warning    no login to ${ECR}: AWS_ENDPOINT_URL_STS is not a URL of https; that of an earlier run is kept`,
+    "             correct it, or do not set it",
+  ]);
+});
+
 describe("all registries of a job at once", () => {
   const ALL = [
     `${ECR},${ROLE}`,

@@ -8,6 +8,9 @@ const FRAMES = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏";
 /** In milliseconds. */
 const INTERVAL = 80;
 
+/** What fits into one line of any terminal, which alone can be drawn anew. */
+const WIDTH = 70;
+
 // A log keeps each line; a terminal's last line is drawn anew, and is gone when nothing is waited for any more.
 const inLog = ({ tell }: Machine): Progress => {
   return async (what, work) => {
@@ -23,7 +26,11 @@ const onTerminal = ({ tell }: Machine, style: Style): Progress => {
   const draw = (): void => {
     frame += 1;
     const sign = FRAMES[frame % FRAMES.length] ?? "";
-    tell(`\r\x1b[K${style.faint(sign)} berth: ${[...waiting].join("; ")}`);
+    const [first = "", ...others] = waiting;
+    const more = others.length > 0 ? ` (and ${others.length} more)` : "";
+    const room = WIDTH - more.length;
+    const shown = first.length > room ? `${first.slice(0, room - 1)}…` : first;
+    tell(`\r\x1b[K${style.faint(sign)} berth: ${shown}${more}`);
   };
   return async (what, work) => {
     waiting.add(what);

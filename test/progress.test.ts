@@ -37,7 +37,7 @@ test("on a terminal one line moves, and is gone at the end", async () => {
   const lines = said.map((text) => text.replace(CLEARED, "").slice(1));
   expect(said.filter((text) => !text.startsWith(CLEARED))).toEqual([]);
   expect([lines[0], lines.at(-2), said.at(-1)]).toEqual([
-    " berth: asking for a.example, by A; asking for b.example, by B",
+    " berth: asking for a.example, by A (and 1 more)",
     " berth: asking for a.example, by A",
     CLEARED,
   ]);
@@ -46,4 +46,13 @@ test("on a terminal one line moves, and is gone at the end", async () => {
 
 test("quiet says nothing", async () => {
   expect(await told(true, true)).toEqual([]);
+});
+
+test("and is never longer than a line", async () => {
+  const said: string[] = [];
+  const machine = machineIn("/", { tell: (text) => said.push(text) });
+  const progress = progressFor(false, machine, styleFor(false, true));
+  const work = wait(150);
+  await Promise.all([progress("x".repeat(200), work), progress("y".repeat(200), work)]);
+  expect(said[0]).toBe(`\r\u001b[K⠙ berth: ${"x".repeat(56)}… (and 1 more)`);
 });

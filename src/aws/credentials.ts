@@ -40,7 +40,7 @@ const passes = ({ text }: HttpAnswer): boolean =>
 
 /** Takes a role that trusts the token. */
 // https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html
-export const assumeRole = async (
+const assumeRole = async (
   { role, token, session }: { role: string; token: Secret; session?: string | undefined },
   place: EcrPlace,
   { variables, job, askText }: Asker,

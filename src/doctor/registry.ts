@@ -1,4 +1,3 @@
-import { passwordOf } from "../docker-config/encode.ts";
 import type { AuthEntry } from "../docker-config/model.ts";
 import { isObject } from "../docker-config/shapes.ts";
 import { isNear } from "../hosts.ts";
@@ -155,6 +154,3 @@ export const authorize = async (
     return unreached(step, error);
   }
 };
-
-/** Whether a registry's credential is one that can be sent. */
-export const isUsable = (entry: AuthEntry): boolean => passwordOf(entry) !== undefined;

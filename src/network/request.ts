@@ -1,7 +1,7 @@
 import { Secret } from "../secret.ts";
 
 /** A part of a request. A secret is opened when it is sent. */
-export type Part = string | Secret;
+type Part = string | Secret;
 
 export interface HttpRequest {
   readonly method: "GET" | "HEAD" | "POST" | "DELETE";

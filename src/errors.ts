@@ -37,6 +37,11 @@ export class BerthError extends Error {
     this.hint = hint;
   }
 
+  // Parts of the program that are loaded later have a class of their own (release/build.ts).
+  static override [Symbol.hasInstance](it: unknown): boolean {
+    return typeof it === "object" && it !== null && Reflect.get(it, "name") === "BerthError";
+  }
+
   get exitStatus(): 1 | 2 {
     return exitStatuses[this.code];
   }

@@ -1,4 +1,3 @@
-import { isAbsolute } from "node:path";
 import type { LoginOptions } from "./ci/system.ts";
 import { type Companions, findCompanions, noCompanions } from "./docker-config/companions.ts";
 import { HELPER } from "./docker-config/helper-store.ts";
@@ -21,6 +20,7 @@ import type { Sources } from "./docker-config/sources.ts";
 import { BerthError } from "./errors.ts";
 import { type ExistingBerth, readExistingBerth } from "./existing-berth.ts";
 import { NO_AUTHS, placesIn } from "./exports.ts";
+import { homeOf } from "./home.ts";
 import { checkTempDir } from "./job-directory.ts";
 import type { Machine } from "./machine.ts";
 import { type Notice, warning } from "./notice.ts";
@@ -28,7 +28,7 @@ import type { Progress } from "./progress.ts";
 import { type Requested, readRequested, secretNamesOf } from "./registries/requested.ts";
 import type { RegistrySpec } from "./registries/spec.ts";
 import { findThisJob, type JobOptions, type ThisJob } from "./this-job.ts";
-import { type Env, type JobVariables, seal } from "./variables.ts";
+import { type JobVariables, seal } from "./variables.ts";
 import { readWerfProject } from "./werf-project.ts";
 
 export interface GatherOptions extends JobOptions, LoginOptions {
@@ -97,10 +97,6 @@ const readAuthFiles = async (paths: readonly string[], asked: boolean): Promise<
     notices: files.flatMap(({ notices }) => notices),
   };
 };
-
-// A relative one would be in the checkout, where whoever proposes a change says what lies.
-const homeOf = (env: Env, { homeDirectory }: Machine): string | undefined =>
-  [env["HOME"], homeDirectory].find((path) => path !== undefined && isAbsolute(path));
 
 // A berth of a process alone also has the contexts that were made in the job's.
 const both = (above: Companions, below: Companions): Companions => {

@@ -48,6 +48,7 @@ export const idTokenVariables = [
 // https://docs.github.com/en/actions/reference/security/oidc#methods-for-requesting-the-oidc-token
 export const idTokensFor = (hint: string): IdTokens => ({
   hint,
+  servers: ["GITHUB_SERVER_URL", "FORGEJO_SERVER_URL"],
   source: ({ env, secrets }, { asked, usual }) => {
     const given = env["ACTIONS_ID_TOKEN_REQUEST_URL"];
     const token = secrets["ACTIONS_ID_TOKEN_REQUEST_TOKEN"];

@@ -19,10 +19,14 @@ export const areRelated = (one: string, other: string): boolean => {
   );
 };
 
-// Loopback, and where AWS' containers get their credentials.
-// https://docs.aws.amazon.com/sdkref/latest/guide/feature-container-credentials.html
-const NEAR =
-  /^(?:(?:[\w-]+\.)*localhost|127(?:\.\d{1,3}){3}|\[::1\]|169\.254\.170\.(?:2|23)|\[fd00:ec2::23\])$/;
+/** Whether a host is this machine itself. */
+export const isThisMachine = (hostname: string): boolean =>
+  /^(?:(?:[\w-]+\.)*localhost|127(?:\.\d{1,3}){3}|\[::1\])$/.test(hostname);
 
-/** Whether a host is no other machine: never by a proxy, and so without TLS, too. */
-export const isNear = (hostname: string): boolean => NEAR.test(hostname);
+// Where AWS' containers get their credentials, without TLS.
+// https://docs.aws.amazon.com/sdkref/latest/guide/feature-container-credentials.html
+const OF_CONTAINER: readonly string[] = ["169.254.170.2", "169.254.170.23", "[fd00:ec2::23]"];
+
+/** Whether a host is on no network: never by a proxy, and so without TLS, too. */
+export const isNear = (hostname: string): boolean =>
+  isThisMachine(hostname) || OF_CONTAINER.includes(hostname);

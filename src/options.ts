@@ -207,6 +207,9 @@ export const doctorOptions = {
     choices: ["text", "json"],
     byDefault: "text",
   },
+  "gitlab-credentials": berth["gitlab-credentials"],
+  "token-env": berth["token-env"],
+  "registry-host": berth["registry-host"],
   ...common,
 } as const satisfies Readonly<Record<string, Option>>;
 

@@ -70,6 +70,8 @@ export interface IdTokens {
   source(variables: JobVariables, audience: Audience): IdTokenSource | undefined;
   /** What to do then. */
   readonly hint: string;
+  /** Variables with the server's URL: it may be asked without TLS where that has none. */
+  readonly servers?: readonly string[];
 }
 
 /** How the log of a job is told to hide a value. */

@@ -1,3 +1,4 @@
+import type { LoginOptions } from "../ci/system.ts";
 import { BerthError } from "../errors.ts";
 import { type Client, clients } from "../exports.ts";
 import type { GatherOptions } from "../gather.ts";
@@ -32,6 +33,17 @@ const parseTokenEnv = (name: string | undefined): string | undefined => {
   throw usage(message, "give the name, not the token: --token-env MY_TOKEN");
 };
 
+/** What the command line says of the job's own credentials. Throws BERTH_USAGE. */
+export const readLoginOptions = (args: Arguments): LoginOptions => {
+  const tokenEnv = parseTokenEnv(args.text("token-env"));
+  const registryHost = args.text("registry-host");
+  return {
+    gitlabCredentials: args.text("gitlab-credentials") === "deploy" ? "deploy" : "job",
+    ...(tokenEnv && { tokenEnv }),
+    ...(registryHost && { registryHost }),
+  };
+};
+
 const answeringOf = (
   options: GatherOptions & PlanOptions,
 ): NonNullable<PlanOptions["answering"]> => {
@@ -49,8 +61,6 @@ const answeringOf = (
 
 /** What the command line says of the berth to make. Throws BERTH_USAGE and BERTH_BAD_REGISTRY. */
 export const readBerthOptions = (args: Arguments): GatherOptions & PlanOptions => {
-  const tokenEnv = parseTokenEnv(args.text("token-env"));
-  const registryHost = args.text("registry-host");
   const registries = parseSpecs(args.texts("registry"), "--registry");
   const options: GatherOptions & PlanOptions = {
     system: systemOf(args),
@@ -64,9 +74,7 @@ export const readBerthOptions = (args: Arguments): GatherOptions & PlanOptions =
     werf: args.flag("werf") ?? false,
     clients: parseClients(args.text("clients")),
     ifMissing: MISSING_CHOICES.find((choice) => choice === args.text("if-missing")) ?? "warn",
-    gitlabCredentials: args.text("gitlab-credentials") === "deploy" ? "deploy" : "job",
-    ...(tokenEnv && { tokenEnv }),
-    ...(registryHost && { registryHost }),
+    ...readLoginOptions(args),
   };
   return args.text("store") === "helper"
     ? { ...options, answering: answeringOf(options) }

@@ -10,6 +10,13 @@ const HUB_ALIASES: ReadonlySet<string> = new Set([HUB, "index.docker.io", "regis
 const HOST =
   /^(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*|\[[0-9a-f:.]+\])(?::\d{1,5})?$/;
 
+/** Whether a text is `host[:port]`, in lower case, as it can stand in a URL. */
+export const isHost = (text: string): boolean => HOST.test(text) && URL.canParse(`https://${text}`);
+
+/** The path of an image's name: https://github.com/distribution/reference */
+export const isRepository = (text: string): boolean =>
+  /^[a-z0-9]+(?:(?:\.|_{1,2}|-+|\/)[a-z0-9]+)*$/.test(text);
+
 // What has neither a dot nor a port is a name on Docker Hub to docker, and may be a token, in a wrong place; a label of DNS ends at 63.
 const isNameOfHost = (host: string): boolean =>
   host === "localhost" || (/[.:]/.test(host) && !/[^.]{64}/.test(host));
@@ -77,7 +84,7 @@ export const parseRegistry = (
   if (
     value.includes("@") ||
     host.length > MAX_LENGTH ||
-    !HOST.test(host) ||
+    !isHost(host) ||
     (mayBeSecret && !isNameOfHost(host)) ||
     port < 1 ||
     port > 65535

@@ -93,7 +93,7 @@ const push = async (
   const location = start.header("location") ?? "";
   const upload = URL.canParse(location, url) ? new URL(location, url) : undefined;
   // What was begun is taken back, where that is at the registry itself.
-  if (upload?.host === new URL(url).host)
+  if (upload?.origin === new URL(url).origin)
     await send(withAuthorization({ method: "DELETE", url: upload.href }, authorization)).catch(
       () => undefined,
     );

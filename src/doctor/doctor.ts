@@ -1,46 +1,36 @@
+import { readLoginOptions } from "../commands/berth-options.ts";
 import { type Arguments, type Result, systemOf } from "../commands/command.ts";
-import { hostOfKey, isNamespaced } from "../docker-config/keys.ts";
 import { keysOf } from "../docker-config/layers.ts";
 import type { Machine } from "../machine.ts";
 import { progressFor } from "../progress.ts";
 import { reportError } from "../report.ts";
+import { print } from "../shells/json.ts";
 import type { Style } from "../style.ts";
 import { understandable } from "../understandable.ts";
 import type { Diagnosis } from "./diagnosis.ts";
 import { examine, findingsIn } from "./examine.ts";
 import { findingsOf } from "./findings.ts";
 import { type LookOptions, look } from "./look.ts";
-import { type Place, parsePlace } from "./place.ts";
+import { type Place, parsePlace, placeOfKey } from "./place.ts";
 import { diagnosisToJson, reportDiagnosis } from "./report-diagnosis.ts";
 import type { Sight } from "./sight.ts";
 
 export { verify } from "./verify.ts";
 
-const placeOfKey = (key: string): string =>
-  isNamespaced(key) ? key.replace(/^https?:\/\//, "") : hostOfKey(key);
-
 /** What is looked at where nothing is named: what is the job's own, else all that docker has a credential for. */
-const usualPlaces = ({
-  system,
-  variables,
-  berth,
-  docker,
-  dockerAuthConfig,
-}: Sight): readonly Place[] => {
-  const { registry, image } = system?.access(variables, { gitlabCredentials: "job" }) ?? {};
-  const own = image ?? registry;
-  const logins = Object.values(berth?.marker.logins ?? {})
-    .flat()
-    .map(placeOfKey);
+const usualPlaces = (sight: Sight): readonly Place[] => {
+  const { access, berth, docker, dockerAuthConfig } = sight;
+  const own = access?.image ?? access?.registry;
+  const logins = Object.values(berth?.marker.logins ?? {}).flat();
   const others = [docker, ...(dockerAuthConfig ? [dockerAuthConfig] : [])].flatMap(({ config }) =>
-    keysOf(config).map(placeOfKey),
+    keysOf(config),
   );
-  const names = own || logins.length > 0 ? [...(own ? [own] : []), ...logins] : others;
-  const hosts = new Set<string>();
-  return names.flatMap((name) => {
-    const place = parsePlace(name);
+  const keys = own || logins.length > 0 ? [...(own ? [own] : []), ...logins] : others;
+  const hosts = new Set(["berth.invalid"]);
+  return keys.flatMap((key) => {
+    const place = placeOfKey(key);
     // Beside its image, a registry says nothing new.
-    if (place.host === "berth.invalid" || (hosts.has(place.host) && !place.repository)) return [];
+    if (!place || (hosts.has(place.host) && !place.repository)) return [];
     hosts.add(place.host);
     return [place];
   });
@@ -51,6 +41,7 @@ const diagnosisOf = async (args: Arguments, machine: Machine, style: Style): Pro
     system: systemOf(args),
     envFile: args.text("env-file"),
     tmpDir: args.text("tmp-dir"),
+    login: readLoginOptions(args),
   };
   const given = args.names.map(parsePlace);
   const first = await look(options, given, machine);
@@ -75,9 +66,9 @@ export const diagnose = async (
   machine: Machine,
   style: Style,
 ): Promise<Result> => {
+  const isJson = args.text("format") === "json";
   try {
     const diagnosis = await diagnosisOf(args, machine, style);
-    const isJson = args.text("format") === "json";
     const quiet = args.flag("quiet") ?? false;
     return {
       stdout: isJson ? diagnosisToJson(diagnosis) : reportDiagnosis(diagnosis, quiet, style),
@@ -86,6 +77,8 @@ export const diagnose = async (
     };
   } catch (caught) {
     const error = understandable(caught);
-    return { stdout: "", stderr: reportError(error, style), status: error.exitStatus };
+    const { code, message, hint, exitStatus: status } = error;
+    const stdout = isJson ? print({ error: { code, message, hint } }) : "";
+    return { stdout, stderr: reportError(error, style), status };
   }
 };

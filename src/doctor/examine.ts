@@ -1,3 +1,4 @@
+import { homeOf } from "../home.ts";
 import type { Machine } from "../machine.ts";
 import { makeSend } from "../network/http.ts";
 import type { Progress } from "../progress.ts";
@@ -22,7 +23,7 @@ const ask = async (
   machine: Machine,
 ): Promise<readonly Outcome[]> => {
   const { env } = sight.variables;
-  const home = env["HOME"] ?? machine.homeDirectory ?? "/";
+  const home = homeOf(env, machine) ?? "/";
   const trust = await trustFor(place.host, home);
   const entry = use && (await credentialOf(use, place.host, machine.env));
   try {
@@ -32,13 +33,14 @@ const ask = async (
   }
 };
 
-/** Whether the registry accepts the credential of the first client that has one; for a part of it podman and its relatives have it. */
+/** Whether the registry accepts the credential of the berth: that of a client that is pointed at it. */
 export const askIdentity = (
   place: Place,
   sight: Sight,
   machine: Machine,
 ): Promise<readonly Outcome[]> => {
-  const use = usesOf(place, sight).find(({ from }) => from !== "");
+  const { berth } = sight;
+  const use = usesOf(place, sight).find(({ from }) => berth && from.startsWith(berth.path));
   return ask({ name: place.name, host: place.host }, use, sight, machine);
 };
 
@@ -60,6 +62,7 @@ const HINTS: Readonly<Record<Outcome["kind"], string>> = {
   "": "",
   network: "is the name right, and is a proxy needed (HTTPS_PROXY)?",
   tls: "put its authority's certificate into /etc/docker/certs.d/HOST/ca.crt, or name it with SSL_CERT_FILE",
+  setup: "correct the variable, or the file",
   "no-registry": "is the name right, with its port?",
   "no-credential":
     'log in: eval "$(berth ci-env)", with --registry for one that is not the job\'s own',

@@ -41,9 +41,9 @@ const preferred = ({ berth, dockerAuthConfig }: Sight): readonly Finding[] => {
       ];
 };
 
-const missing = ({ system, variables, berth }: Sight): readonly Finding[] => {
-  if (system === undefined || berth !== undefined) return [];
-  const { notices, logins } = system.access(variables, { gitlabCredentials: "job" });
+const missing = ({ access, berth }: Sight): readonly Finding[] => {
+  if (access === undefined || berth !== undefined) return [];
+  const { notices, logins } = access;
   const none = bad(
     "no-berth",
     "the job has no berth: its clients do not use its credentials",

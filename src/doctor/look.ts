@@ -1,6 +1,6 @@
 import { join, resolve } from "node:path";
 import { type CiName, chooseSystem } from "../ci/index.ts";
-import type { CiSystem } from "../ci/system.ts";
+import type { CiSystem, LoginOptions } from "../ci/system.ts";
 import { findHelpers } from "../docker-config/helpers-on-path.ts";
 import { isOfDockerHub } from "../docker-config/keys.ts";
 import { type DockerConfig, emptyConfig } from "../docker-config/model.ts";
@@ -9,6 +9,7 @@ import { loadEnv } from "../env-file.ts";
 import { BerthError } from "../errors.ts";
 import { placesIn } from "../exports.ts";
 import { stat } from "../files.ts";
+import { homeOf } from "../home.ts";
 import { findRoot, jobDirectory } from "../job-directory.ts";
 import type { Machine } from "../machine.ts";
 import { readMarker } from "../marker.ts";
@@ -22,6 +23,7 @@ export interface LookOptions {
   readonly system?: CiName | undefined;
   readonly envFile?: string | undefined;
   readonly tmpDir?: string | undefined;
+  readonly login?: LoginOptions;
 }
 
 const NOT_THERE = { isThere: false, mode: 0, config: emptyConfig, badAuths: [] };
@@ -151,7 +153,7 @@ export const look = async (
   const { cwd, uid, now } = machine;
   const who = whoIs(options, env);
   const root = findRoot(who.system, options.tmpDir, env, machine);
-  const home = env["HOME"] ?? machine.homeDirectory ?? "/";
+  const home = homeOf(env, machine) ?? "/";
   const homes = { env, cwd, uid, home };
   const folder = resolve(cwd, env["DOCKER_CONFIG"] ?? join(home, ".docker"));
   const paths = authFiles(homes, join(folder, "config.json"));
@@ -174,9 +176,16 @@ export const look = async (
   const berth = await findBerthHere(who, root, env);
   const event = await readEvent(who.system?.eventVariable && env[who.system.eventVariable]);
   const secretNames = (who.system?.variables ?? []).filter(({ secret }) => secret);
+  const login = options.login ?? { gitlabCredentials: "job" };
+  const variables = seal(env, [
+    ...["DOCKER_AUTH_CONFIG", login.tokenEnv ?? ""],
+    ...secretNames.map(({ name }) => name),
+  ]);
+  const access = who.system?.access(variables, login);
   return {
     ...who,
-    variables: seal(env, ["DOCKER_AUTH_CONFIG", ...secretNames.map(({ name }) => name)]),
+    variables,
+    ...(access && { access }),
     ...(berth && { berth }),
     ...(event !== undefined && { event }),
     ...(dockerAuthConfig && { dockerAuthConfig }),

@@ -7,6 +7,7 @@ export interface Outcome {
     | ""
     | "network"
     | "tls"
+    | "setup"
     | "no-registry"
     | "no-credential"
     | "wrong-credential"

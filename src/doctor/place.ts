@@ -1,4 +1,4 @@
-import { hostOfKey } from "../docker-config/keys.ts";
+import { hostOfKey, isHost, isNamespaced, isRepository } from "../docker-config/keys.ts";
 import { BerthError } from "../errors.ts";
 
 /** A registry, or an image in one. */
@@ -12,13 +12,10 @@ export interface Place {
   readonly reference?: string;
 }
 
-const PATH = /^[a-z0-9]+(?:(?:\.|_{1,2}|-+|\/)[a-z0-9]+)*$/;
 const REFERENCE = /^(?:[\w][\w.-]{0,127}|[a-z0-9]+:[0-9a-f]{32,128})$/;
-const HOST = /^(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:]+\])(?::\d{1,5})?$/i;
-
 // docker takes `app:5000` for an image; nobody asks a doctor for a tag of four digits.
-const isHost = (text: string): boolean =>
-  HOST.test(text) && (/\.|^\[|^localhost(?::|$)/.test(text) || /:\d{4,5}$/.test(text));
+const looksLikeHost = (text: string): boolean =>
+  isHost(text.toLowerCase()) && (/\.|^\[|^localhost(?::|$)/.test(text) || /:\d{4,5}$/.test(text));
 
 const refusal = (): BerthError =>
   new BerthError(
@@ -33,16 +30,25 @@ const parts = (image: string) => {
   return { repository, reference: digest ?? tag };
 };
 
+/** What a key of a config stands for; nothing where that is no registry that could be asked. */
+export const placeOfKey = (key: string): Place | undefined => {
+  const host = hostOfKey(key);
+  if (!isHost(host)) return undefined;
+  const path = key.replace(/^https?:\/\//i, "").replace(/^[^/]*\/?/, "");
+  if (!isNamespaced(key) || !isRepository(path)) return { name: host, host };
+  return { name: `${host}/${path}`, host, repository: path };
+};
+
 /** Reads an image or a registry as docker does: what has no registry is on Docker Hub. Throws BERTH_USAGE; what is given is not shown. */
 export const parsePlace = (text: string): Place => {
   const [first = "", ...rest] = text.replace(/^(?:https?|docker):\/\//i, "").split("/");
-  if (isHost(first) && rest.join("/") === "") {
+  if (looksLikeHost(first) && rest.join("/") === "") {
     const host = hostOfKey(first);
     return { name: host, host };
   }
-  const isOnHub = !isHost(first) || rest.length === 0;
+  const isOnHub = !looksLikeHost(first) || rest.length === 0;
   const { repository, reference } = parts(isOnHub ? [first, ...rest].join("/") : rest.join("/"));
-  if (!PATH.test(repository) || (reference !== undefined && !REFERENCE.test(reference)))
+  if (!isRepository(repository) || (reference !== undefined && !REFERENCE.test(reference)))
     throw refusal();
   const host = isOnHub ? "docker.io" : hostOfKey(first);
   const ofHub = host === "docker.io" && !repository.includes("/");

@@ -1,6 +1,6 @@
 import type { AuthEntry } from "../docker-config/model.ts";
 import { isObject } from "../docker-config/shapes.ts";
-import { isNear } from "../hosts.ts";
+import { isThisMachine } from "../hosts.ts";
 import type { Send } from "../network/http.ts";
 import type { HttpAnswer, HttpRequest } from "../network/request.ts";
 import { Unreachable } from "../network/unreachable.ts";
@@ -40,15 +40,14 @@ export const judge = (step: Step, answer: HttpAnswer): Outcome => {
 
 export const unreached = (step: Step, error: unknown): Outcome => {
   if (!(error instanceof Unreachable)) throw error;
-  const kind = error.message.includes("certificate") ? "tls" : "network";
-  return failed(step, kind, error.message);
+  return failed(step, error.kind, error.message);
 };
 
 const hostToAsk = (host: string): string => (host === "docker.io" ? "registry-1.docker.io" : host);
 
 // docker asks a registry on this machine without TLS, where it has none.
 const schemesFor = (host: string): readonly string[] =>
-  isNear(new URL(`https://${host}`).hostname) ? ["https", "http"] : ["https"];
+  isThisMachine(new URL(`https://${host}`).hostname) ? ["https", "http"] : ["https"];
 
 /** Asks for the start of the registry's API. Out: that it is there, or why it cannot be used. */
 export const reach = async (host: string, send: Send): Promise<Reached | Outcome> => {
@@ -73,14 +72,14 @@ export const reach = async (host: string, send: Send): Promise<Reached | Outcome
 };
 
 const PRIVATE =
-  /^(?:10\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|169\.254\.|127\.|\[f[cd]|\[fe80|\[::1\]$|localhost$)/;
+  /^(?:0\.|10\.|100\.(?:6[4-9]|[7-9]\d|1[01]\d|12[0-7])\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|169\.254\.|127\.|\[f[cde]|\[::|(?:.*\.)?localhost$)/;
 
 // A registry may send credentials elsewhere: only over TLS, and not into the network of the job (RULE 23, go-containerregistry).
 const isTrusted = (realm: string, registry: string): boolean => {
   if (!URL.canParse(realm)) return false;
   const [to, from] = [new URL(realm), new URL(registry)];
   if (to.hostname === from.hostname) return to.protocol === "https:" || from.protocol === "http:";
-  if (isNear(from.hostname) && isNear(to.hostname)) return true;
+  if (isThisMachine(from.hostname) && isThisMachine(to.hostname)) return true;
   return to.protocol === "https:" && !PRIVATE.test(to.hostname);
 };
 

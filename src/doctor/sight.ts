@@ -1,4 +1,4 @@
-import type { CiSystem, Job } from "../ci/system.ts";
+import type { Access, CiSystem, Job } from "../ci/system.ts";
 import type { DockerConfig } from "../docker-config/model.ts";
 import type { Marker } from "../marker.ts";
 import type { JobVariables } from "../variables.ts";
@@ -23,6 +23,8 @@ export interface Sight {
   readonly job?: Job;
   /** The variables without which that system would not have been found. */
   readonly detectedBy: readonly string[];
+  /** What the job can log in to by itself. */
+  readonly access?: Access;
   /** Why no job is known. */
   readonly noJob?: string;
   /** What has started the job, as a file of the CI's says; of any form. */

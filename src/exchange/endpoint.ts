@@ -1,10 +1,10 @@
-import { isNear } from "../hosts.ts";
+import { isThisMachine } from "../hosts.ts";
 import { Lacking } from "../registries/kind.ts";
 import type { Env } from "../variables.ts";
 
 // Something is written behind it.
 const isSafe = ({ protocol, hostname, username, password, search, hash }: URL): boolean => {
-  const isOpen = protocol === "http:" && isNear(hostname);
+  const isOpen = protocol === "http:" && isThisMachine(hostname);
   return (protocol === "https:" || isOpen) && username + password + search + hash === "";
 };
 
@@ -17,5 +17,5 @@ export const endpoint = (usual: string, env: Env, ...names: readonly string[]): 
   const text = (name && env[name]) ?? usual;
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url && isSafe(url)) return url.href.replace(/[/?#]+$/, "");
-  throw new Lacking(`${name} is not a URL of https`, "correct it, or do not set it");
+  throw new Lacking(`${name ?? usual} is not a URL of https`, "correct it, or do not set it");
 };

@@ -1,41 +1,37 @@
-import { promisify } from "node:util";
 import type { IdTokenSource } from "../ci/system.ts";
-import { systemErrorCode } from "../errors.ts";
+import { isThisMachine } from "../hosts.ts";
 import { type Asker, type IdToken, Lacking } from "../registries/kind.ts";
 import type { Asking } from "../registries/requested.ts";
 import type { RegistrySpec } from "../registries/spec.ts";
 import { shownName } from "../registries/user.ts";
+import { runProgram } from "../run-program.ts";
 import { Secret } from "../secret.ts";
 import type { Env } from "../variables.ts";
-import { textIn } from "./answer.ts";
+import { secretIn } from "./answer.ts";
 import { claimsOf } from "./claims.ts";
 
-/** In milliseconds. Buildkite's agent tries again by itself. */
-const TIMEOUT = 30_000;
+const isOption = (word: string): boolean => word.startsWith("-");
 
 const printedBy = async (
-  [program, ...args]: readonly [string, ...string[]],
+  command: readonly [program: string, ...args: string[]],
   env: Env,
   hint: string,
 ): Promise<Secret> => {
-  try {
-    const { execFile } = await import("node:child_process");
-    const running = promisify(execFile)(program, args, { env, timeout: TIMEOUT });
-    running.child.stdin?.on("error", () => undefined).end();
-    const token = (await running).stdout.trim();
-    if (token !== "") return new Secret(token);
-  } catch (error) {
-    // What it says on stderr may have the token in it.
-    const isAbsent = systemErrorCode(error) === "ENOENT";
-    const words = args
-      .slice(
-        0,
-        args.findIndex((arg) => arg.startsWith("-")),
-      )
-      .join(" ");
-    throw new Lacking(`${program} ${isAbsent ? "is not on PATH" : `${words} has failed`}`, hint);
+  const [program, ...args] = command;
+  const ran = await runProgram(command, { env });
+  // What it says on stderr may have the token in it.
+  if ("why" in ran) {
+    const words = args.slice(0, args.findIndex(isOption)).join(" ");
+    const problem = {
+      absent: "is not on PATH",
+      slow: `${words} takes too long`,
+      failed: `${words} has failed`,
+    };
+    throw new Lacking(`${program} ${problem[ran.why]}`, hint);
   }
-  throw new Lacking(`${program} gave no token`, hint);
+  const token = ran.stdout.trim();
+  if (token === "") throw new Lacking(`${program} gave no token`, hint);
+  return new Secret(token);
 };
 
 const sourceOf = (
@@ -59,17 +55,31 @@ const sourceOf = (
   throw new Lacking(`the job has no id token of ${title}`, hint);
 };
 
-const endOf = (secret: Secret, name: string, now: Date) => {
+/** In milliseconds. Whose clock is right is not known. */
+const SKEW = 300_000;
+
+const checkEnd = (secret: Secret, name: string, now: Date): { readonly until?: Date } => {
   const { until } = claimsOf(secret);
-  if (until !== undefined && until < now) {
-    const text = `the id token in ${name} has ended at ${until.toISOString()}`;
-    throw new Lacking(
-      text,
-      "it was made when the job began: log in sooner, or give the job more time",
-    );
-  }
-  return until && { until };
+  if (until === undefined || until.getTime() > now.getTime() - SKEW) return until ? { until } : {};
+  throw new Lacking(
+    `the id token in ${name} has ended at ${until.toISOString()}`,
+    "it was made when the job began: log in sooner, or give the job more time",
+  );
 };
+
+const ofNow = (secret: Secret, secretFrom: string): IdToken => {
+  const { until } = claimsOf(secret);
+  return { secret, secretFrom, ...(until && { until }) };
+};
+
+// A server's own URL says whether it has TLS.
+const isSafe = (url: URL, servers: readonly (string | undefined)[]): boolean =>
+  url.protocol === "https:" ||
+  (url.protocol === "http:" &&
+    (isThisMachine(url.hostname) ||
+      servers.some(
+        (it) => it !== undefined && URL.canParse(it) && new URL(it).origin === url.origin,
+      )));
 
 /**
  * A token that says who the job is, for the audience that is usual here, or that the spec has instead. Throws `Lacking`.
@@ -84,15 +94,19 @@ export const requestIdToken = async (
   const source = sourceOf(spec, usual, asking);
   if ("token" in source) {
     const { token: secret, name } = source;
-    return { secret, secretFrom: name, ...endOf(secret, name, asking.now) };
+    return { secret, secretFrom: name, ...checkEnd(secret, name, asking.now) };
   }
+  const { env } = asking.variables;
   const { title, idTokens } = asking.system;
   if ("command" in source) {
-    const [program] = source.command;
-    const secret = await printedBy(source.command, asking.variables.env, idTokens?.hint ?? "");
-    return { secret, secretFrom: program, ...endOf(secret, program, asking.now) };
+    return ofNow(await printedBy(source.command, env, idTokens?.hint ?? ""), source.command[0]);
   }
+  const servers = (idTokens?.servers ?? []).map((name) => env[name]);
+  if (!isSafe(new URL(source.request.url), servers))
+    throw new Lacking(
+      "the URL to ask for an id token is not of https",
+      "the CI sets it: set it by hand nowhere",
+    );
   const step = `the id token of ${title}`;
-  const secret = new Secret(textIn(await ask(step, source.request), source.field, step));
-  return { secret, secretFrom: "id token", ...endOf(secret, "the answer", asking.now) };
+  return ofNow(secretIn(await ask(step, source.request), source.field, step), "id token");
 };

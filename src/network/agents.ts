@@ -17,7 +17,7 @@ const contextOf = (trust: Trust) => {
   try {
     return createSecureContext({ ...trust, ca: [...(trust.ca ?? [])] });
   } catch {
-    throw new Unreachable("the client's certificate or key for it cannot be read", false);
+    throw new Unreachable("the client's certificate or key for it cannot be read", false, "setup");
   }
 };
 
@@ -31,7 +31,8 @@ export const makeAgents = (
   env: Env,
   trust: Trust,
 ): ((url: URL) => Dispatcher) => {
-  const tls = { secureContext: contextOf(trust) };
+  // Whatever NODE_TLS_REJECT_UNAUTHORIZED says, which a job may set for other programs.
+  const tls = { secureContext: contextOf(trust), rejectUnauthorized: true };
   const named = (name: string) => env[name.toLowerCase()] ?? env[name] ?? "";
   const noProxy = named("NO_PROXY");
   const near = new Agent({ connect: tls });
@@ -51,6 +52,6 @@ export const makeAgents = (
     return ({ protocol, hostname }) => (isNear(hostname) ? near : (far[protocol] ?? near));
   } catch {
     // The URL may have a password in it.
-    throw new Unreachable("HTTP_PROXY or HTTPS_PROXY is not the URL of a proxy", false);
+    throw new Unreachable("HTTP_PROXY or HTTPS_PROXY is not the URL of a proxy", false, "setup");
   }
 };

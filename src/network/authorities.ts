@@ -27,7 +27,7 @@ const readFile = (path: string): Promise<readonly string[]> =>
 
 const readNamed = async (variable: string, path: string): Promise<readonly string[]> => {
   const refuse = (problem: string) =>
-    new Unreachable(`${variable} names ${printable(path)}, which ${problem}`, false);
+    new Unreachable(`${variable} names ${printable(path)}, which ${problem}`, false, "setup");
   const text = await readSmallFile(path).catch((error: unknown) => {
     throw error instanceof Unreadable ? refuse(error.message) : error;
   });

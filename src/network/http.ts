@@ -4,7 +4,13 @@ import type { Env } from "../variables.ts";
 import { makeAgents, type Trust } from "./agents.ts";
 import { readAuthorities } from "./authorities.ts";
 import { explain } from "./explain.ts";
-import { type HttpAnswer, type HttpRequest, inTheOpen, withoutSecretsOf } from "./request.ts";
+import {
+  type HttpAnswer,
+  type HttpRequest,
+  inTheOpen,
+  secretsIn,
+  withoutSecrets,
+} from "./request.ts";
 import { Unreachable, unreachable } from "./unreachable.ts";
 
 /** Sends a request, again where that may help. Throws `Unreachable` where no answer comes. */
@@ -61,13 +67,21 @@ export const makeSend = async (
   trust: Trust = {},
 ): Promise<Send> => {
   const undici = await import("undici");
-  const tls = { ...trust, ca: [...(await readAuthorities(env, cwd)), ...(trust.ca ?? [])] };
+  const tls = {
+    ...trust,
+    rejectUnauthorized: true,
+    ca: [...(await readAuthorities(env, cwd)), ...(trust.ca ?? [])],
+  };
   const agentFor = makeAgents(undici, env, tls);
   const end = performance.now() + limits.total;
+
+  // A later step may quote an earlier one's.
+  const sent: string[] = [];
 
   const trySend = async (request: HttpRequest): Promise<HttpAnswer> => {
     const time = Math.max(1, Math.ceil(Math.min(limits.attempt, end - performance.now())));
     const { hostname } = new URL(request.url);
+    sent.push(...secretsIn(request));
     try {
       const answer = await undici.fetch(request.url, {
         method: request.method,
@@ -83,7 +97,7 @@ export const makeSend = async (
         status: answer.status,
         text,
         header: (name) => answer.headers.get(name) ?? undefined,
-        explanation: printable(explain(text, (said) => withoutSecretsOf(request, said))),
+        explanation: printable(explain(text, (said) => withoutSecrets(said, sent))),
       };
     } catch (error) {
       throw unreachable(error, time);

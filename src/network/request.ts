@@ -59,16 +59,39 @@ export const inTheOpen = (
 
 const REDACTED = "[redacted]";
 
-/** A text that a server has answered a request with, without the request's secrets, nor what looks like a token. */
-export const withoutSecretsOf = ({ headers = {}, body }: HttpRequest, text: string): string => {
-  const parts = body === undefined || "text" in body ? {} : "form" in body ? body.form : body.json;
-  const secrets = [...Object.values(headers), ...Object.values(parts)]
-    .flat()
+const partsOf = ({ headers = {}, body }: HttpRequest): readonly unknown[] => {
+  const fields = body === undefined || "text" in body ? {} : "form" in body ? body.form : body.json;
+  return [...Object.values(headers), ...Object.values(fields)].flat();
+};
+
+const formsOf = (secret: string): readonly string[] => {
+  const [base64, base64url] = (["base64", "base64url"] as const).map((encoding) =>
+    Buffer.from(secret, "utf8").toString(encoding),
+  );
+  const inForm = new URLSearchParams({ it: secret }).toString().slice("it=".length);
+  const inJson = JSON.stringify(secret).slice(1, -1);
+  return [secret, encodeURIComponent(secret), inForm, inJson, base64 ?? "", base64url ?? ""];
+};
+
+// What goes to a registry as one may be two: a user and a password.
+const passwordIn = (secret: string): readonly string[] => {
+  if (!/^[A-Za-z0-9+/]+={0,2}$/.test(secret)) return [];
+  const password = /^[^:]+:(.*)$/s.exec(Buffer.from(secret, "base64").toString("utf8"))?.[1];
+  return password ? [password] : [];
+};
+
+/** Every form in which a server could quote the secrets of a request. */
+export const secretsIn = (request: HttpRequest): readonly string[] =>
+  partsOf(request)
     .flatMap((part) => (part instanceof Secret ? [Secret.open(part)] : []))
-    .filter((secret) => secret.length > 3)
+    .flatMap((secret) => [secret, ...passwordIn(secret)])
+    .flatMap(formsOf)
+    .filter((form) => form.length > 3);
+
+/** A text that a server has answered with, without these, nor what looks like a token. */
+export const withoutSecrets = (text: string, secrets: readonly string[]): string =>
+  [...new Set(secrets)]
     // One may begin as another does.
-    .sort((one, other) => other.length - one.length);
-  return secrets
+    .sort((one, other) => other.length - one.length)
     .reduce((clean, secret) => clean.replaceAll(secret, REDACTED), text)
     .replace(/\beyJ[\w-]{10,}(?:\.[\w-]*)*/g, REDACTED);
-};

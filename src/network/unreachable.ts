@@ -4,10 +4,13 @@ import { printable } from "../printable.ts";
 export class Unreachable extends Error {
   /** Whether another try may help. */
   readonly passes: boolean;
+  /** "setup": what this machine is told of proxies and certificates is no use. */
+  readonly kind: "network" | "tls" | "setup";
 
-  constructor(message: string, passes: boolean) {
+  constructor(message: string, passes: boolean, kind: Unreachable["kind"] = "network") {
     super(message);
     this.passes = passes;
+    this.kind = kind;
   }
 }
 
@@ -46,7 +49,7 @@ export const unreachable = (error: unknown, milliseconds: number): Unreachable =
     return new Unreachable(`the proxy refuses (HTTP ${status})`, Number(status) >= 500);
   const code = codeOf(error);
   if (CERTIFICATE.test(code))
-    return new Unreachable(`its certificate is not trusted (${printable(code)})`, false);
+    return new Unreachable(`its certificate is not trusted (${printable(code)})`, false, "tls");
   const why = code ? ` (${printable(code)})` : "";
   return new Unreachable(`it cannot be reached${why}`, !FINAL.includes(code));
 };

@@ -1,4 +1,4 @@
-import { isNamespaced, parseRegistry } from "../docker-config/keys.ts";
+import { isNamespaced, isRepository, parseRegistry } from "../docker-config/keys.ts";
 import { BerthError } from "../errors.ts";
 import { isVariableName } from "../variables.ts";
 import { kindOf } from "./index.ts";
@@ -50,6 +50,9 @@ const readField = (text: string, source: string): readonly [Field, string] => {
 
 const written = (field: Field): string => (field === BARE ? field : `${field}=`);
 
+const likeThis = ({ name, example }: RegistryKind): string =>
+  `write it as ${name === "password" ? FORM : example}`;
+
 // Values may be pasted secrets: they are not shown.
 const checkFields = (
   names: readonly Field[],
@@ -59,7 +62,7 @@ const checkFields = (
 ) => {
   for (const group of kind.needs) {
     if (names.filter((name) => group.includes(name)).length !== 1)
-      throw refusal(source, `needs ${group.map(written).join(" or ")}, once`);
+      throw refusal(source, `needs ${group.map(written).join(" or ")}, once`, likeThis(kind));
   }
   const known = [...kind.needs.flat(), ...kind.mayHave];
   for (const name of names) {
@@ -68,12 +71,13 @@ const checkFields = (
       throw refusal(
         source,
         `has ${written(name)}, which is not for ${kind.title}: that knows ${list}`,
+        likeThis(kind),
       );
     }
     if (names.indexOf(name) !== names.lastIndexOf(name))
-      throw refusal(source, `${written(name)} is given twice`);
+      throw refusal(source, `${written(name)} is given twice`, likeThis(kind));
     if (kind.forms?.[name]?.test(fields[name] ?? "") === false)
-      throw refusal(source, `${written(name)} does not have the form of one`);
+      throw refusal(source, `${written(name)} does not have the form of one`, likeThis(kind));
   }
 };
 
@@ -102,9 +106,6 @@ const parseSpec = (text: string, option: string): RegistrySpec => {
   return spec;
 };
 
-// https://github.com/distribution/reference: the path of an image's name.
-const REPOSITORY = /^[a-z0-9]+(?:(?:\.|_{1,2}|-+|\/)[a-z0-9]+)*$/;
-
 /** Whether the same password is for both: then it is for the registry as a whole. */
 const isSame = (one: RegistrySpec, other: RegistrySpec): boolean =>
   one.host === other.host &&
@@ -119,14 +120,14 @@ const checkTogether = (specs: readonly RegistrySpec[], option: string): void => 
     if (others.some((other) => other.path === path)) {
       throw refusal(
         option,
-        `${path !== "" && REPOSITORY.test(path) ? `${host}/${path}` : host} is given twice`,
+        `${path !== "" && isRepository(path) ? `${host}/${path}` : host} is given twice`,
         "Docker keeps one credential for a registry: give one, or name the part of it that each is for: HOST/GROUP",
       );
     }
   }
   for (const { host, path } of specs) {
     const isAlone = specs.filter((other) => other.host === host).length === 1;
-    if (isAlone || path === "" || REPOSITORY.test(path)) continue;
+    if (isAlone || path === "" || isRepository(path)) continue;
     throw refusal(option, `${host}: the part that one of them is for is not the name of images`);
   }
 };

@@ -1,7 +1,12 @@
 import { inspect } from "node:util";
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { type HttpRequest, inTheOpen, withoutSecretsOf } from "../../src/network/request.ts";
+import {
+  type HttpRequest,
+  inTheOpen,
+  secretsIn,
+  withoutSecrets,
+} from "../../src/network/request.ts";
 import { Secret } from "../../src/secret.ts";
 import { tokenWith } from "../fixtures/unsigned-token.ts";
 
@@ -76,7 +81,7 @@ const withForm = (...secrets: readonly string[]): HttpRequest => ({
   body: { form: Object.fromEntries(secrets.map((text, index) => [index, new Secret(text)])) },
 });
 
-describe("withoutSecretsOf() takes the request's secrets out of a text", () => {
+describe("withoutSecrets() takes a request's secrets out of a text", () => {
   test.each<[what: string, request: HttpRequest, text: string, expected: string]>([
     ["that has none", post, "no such thing", "no such thing"],
     [
@@ -110,7 +115,7 @@ describe("withoutSecretsOf() takes the request's secrets out of a text", () => {
       "[redacted]!",
     ],
   ])("%s", (_, request, text, expected) => {
-    expect(withoutSecretsOf(request, text)).toBe(expected);
+    expect(withoutSecrets(text, secretsIn(request))).toBe(expected);
   });
 
   const token = tokenWith({ sub: "hunter2" });
@@ -130,7 +135,7 @@ describe("withoutSecretsOf() takes the request's secrets out of a text", () => {
     ],
     ["no word that begins as one does", "eyJust a word", "eyJust a word"],
   ])("and what looks like a token, whoever's it is: %s", (_, text, expected) => {
-    expect(withoutSecretsOf(post, text)).toBe(expected);
+    expect(withoutSecrets(text, secretsIn(post))).toBe(expected);
   });
 
   test("wherever they are", () => {
@@ -141,7 +146,7 @@ describe("withoutSecretsOf() takes the request's secrets out of a text", () => {
         const text = parts
           .map((part) => (typeof part === "number" ? secrets[part] : part))
           .join("");
-        const clean = withoutSecretsOf(withForm(...secrets), text);
+        const clean = withoutSecrets(text, secretsIn(withForm(...secrets)));
         expect(secrets.filter((it) => clean.includes(it))).toEqual([]);
       }),
     );

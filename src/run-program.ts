@@ -1,0 +1,39 @@
+import { systemErrorCode } from "./errors.ts";
+
+/** How a program of another's has ended. */
+export type Ran =
+  | { readonly stdout: string }
+  /** `why`: it is not there, it takes too long, or it says no; `said` is what it has then printed. */
+  | { readonly why: "absent" | "slow" | "failed"; readonly said: string };
+
+interface RunOptions {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** For its stdin, which is empty without. */
+  readonly input?: string;
+  /** In milliseconds. */
+  readonly timeout?: number;
+}
+
+const TIMEOUT = 30_000;
+
+/** Runs a program, for a limited time: one that goes on, or leaves others that hold its output, is not waited for. Never throws. */
+export const runProgram = async (
+  [program, ...args]: readonly [program: string, ...args: string[]],
+  { env, input = "", timeout = TIMEOUT }: RunOptions,
+): Promise<Ran> => {
+  const { execFile } = await import("node:child_process");
+  return new Promise((resolve) => {
+    const child = execFile(program, args, { env }, (error, stdout) => {
+      clearTimeout(timer);
+      if (!error) return resolve({ stdout });
+      const why = systemErrorCode(error) === "ENOENT" ? "absent" : "failed";
+      resolve({ why, said: stdout });
+    });
+    const timer = setTimeout(() => {
+      child.kill("SIGKILL");
+      for (const stream of child.stdio) stream?.destroy();
+      resolve({ why: "slow", said: "" });
+    }, timeout);
+    child.stdin?.on("error", () => undefined).end(input);
+  });
+};

@@ -181,7 +181,7 @@ export const pullSecretOptions = {
   },
   force: { type: "boolean", describe: "Also with a credential that ends with the job, or soon" },
   registry: {
-    ...berth.registry,
+    type: "strings",
     describe:
       "For this one, instead of the job's own: HOST, whose credential the job has, or as in ci-env; may be repeated",
   },

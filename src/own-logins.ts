@@ -6,7 +6,6 @@ import { BerthError } from "./errors.ts";
 import type { Facts } from "./gather.ts";
 import { info, type Notice, warning } from "./notice.ts";
 import type { RegistryLogin } from "./output.ts";
-
 import type { LoginRequest } from "./registries/kind.ts";
 import { loginTo } from "./registries/login.ts";
 
@@ -69,6 +68,14 @@ export const ownLogins = (
     lacking: requested.lacking,
   };
 };
+
+/** Why there is none for a registry, where it is one that the job could have a credential for. */
+export const lackOf = (
+  host: string,
+  { registry, notices, lacking }: OwnLogins,
+): Notice | undefined =>
+  lacking.get(host) ??
+  (registry === host ? notices.find(({ level }) => level === "missing") : undefined);
 
 /** Credentials as people see them. */
 export const namesOf = ({ auths, credHelpers }: Credentials): readonly RegistryLogin[] => [

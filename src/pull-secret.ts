@@ -1,10 +1,13 @@
-import { encodeForCluster, passwordOf } from "./docker-config/encode.ts";
+import { encodeForCluster, passwordIn } from "./docker-config/encode.ts";
 import { hostOfKey, isNamespaced } from "./docker-config/keys.ts";
 import { type AuthEntry, isStoreMarker } from "./docker-config/model.ts";
 import { BerthError } from "./errors.ts";
+import { claimsOf } from "./exchange/claims.ts";
+import { isOfJob } from "./job-token.ts";
+import type { Notice } from "./notice.ts";
 import type { Plan } from "./plan.ts";
 import { printable } from "./printable.ts";
-import { Secret } from "./secret.ts";
+import type { Secret } from "./secret.ts";
 import { duration } from "./time.ts";
 
 export interface PullSecretOptions {
@@ -13,9 +16,12 @@ export interface PullSecretOptions {
   readonly force: boolean;
   /** The registries that it is for. */
   readonly hosts: readonly string[];
+  /** Why what was asked for is not there, by host. */
+  readonly lacking: ReadonlyMap<string, Notice>;
   /** Those that end with the job. */
   readonly jobTokens: readonly Secret[];
-  /** How the CI's jobs have a credential that lasts. */
+  /** The job's own registry, and how its jobs have a credential for that which lasts. */
+  readonly own?: string | undefined;
   readonly lasting?: string | undefined;
 }
 
@@ -37,55 +43,51 @@ const checkName = (option: "name" | "namespace", value: string): string => {
 
 type Entries = readonly (readonly [key: string, entry: AuthEntry])[];
 
-const lacking = (host: string, why: string, lasting: string | undefined): BerthError =>
-  new BerthError(
-    "BERTH_MISSING_CREDENTIAL",
-    `no credential for ${host}: ${why}`,
-    lasting ?? `give one: --registry ${host},username-env=NAME,password-env=NAME`,
-  );
+const anotherFor = (host: string): string =>
+  `--registry ${host},username-env=NAME,password-env=NAME`;
+
+/** How the job has a credential that lasts. */
+const lastingFor = (host: string, { own, lasting }: PullSecretOptions): string =>
+  lasting && host === own ? lasting : `give one that lasts: ${anotherFor(host)}`;
 
 const entriesFor = (
   host: string,
   { config, authFile }: Plan,
-  lasting: string | undefined,
+  options: PullSecretOptions,
 ): Entries => {
-  const there = [...authFile.auths].filter(
-    ([key, entry]) => hostOfKey(key) === host && !isStoreMarker(entry),
-  );
-  const usable = there.filter(([, { auth }]) => auth !== undefined);
+  const isForHost = ([key]: readonly [string, unknown]): boolean => hostOfKey(key) === host;
+  const there = [...authFile.auths].filter((it) => isForHost(it) && !isStoreMarker(it[1]));
+  const usable = there.filter(([, { auth }]) => passwordIn(auth) !== undefined);
   if (usable.length > 0) return usable;
-  const isWithHelper = [...config.credHelpers.keys()].some((key) => hostOfKey(key) === host);
-  const why = isWithHelper
+  const lack = options.lacking.get(host);
+  if (lack) throw new BerthError("BERTH_MISSING_CREDENTIAL", lack.text, lack.hint ?? "");
+  const why = [...config.credHelpers].some(isForHost)
     ? "a credential helper has it, which a cluster cannot ask"
     : there.length > 0
       ? "what the job has is a token for clients that renew it, which a cluster does not"
       : "the job has none";
-  throw lacking(host, why, lasting);
+  throw new BerthError(
+    "BERTH_MISSING_CREDENTIAL",
+    `no credential for ${host}: ${why}`,
+    lastingFor(host, options),
+  );
 };
 
-/** The user of GitLab's job tokens, whatever variable they come by. */
-const GITLABS_JOB = "gitlab-ci-token";
-
-// A token of the job's stays one by whatever way it comes.
-const endOf = (
-  entry: AuthEntry,
-  { jobTokens }: PullSecretOptions,
-  now: Date,
-): string | undefined => {
-  if (entry.until) return `ends in ${duration((entry.until.getTime() - now.getTime()) / 1000)}`;
-  const isJobs = jobTokens.some((token) => Secret.equal(token, passwordOf(entry)));
-  return isJobs || entry.user === GITLABS_JOB ? "ends with the job" : undefined;
+const endOf = (entry: AuthEntry, jobTokens: readonly Secret[], now: Date): string | undefined => {
+  const password = passwordIn(entry.auth);
+  const until = entry.until ?? (password && claimsOf(password).until);
+  if (until) return `ends in ${duration((until.getTime() - now.getTime()) / 1000)}`;
+  return isOfJob(entry, jobTokens) ? "ends with the job" : undefined;
 };
 
 const checkLasting = (entries: Entries, options: PullSecretOptions, now: Date): void => {
-  const { lasting } = options;
   for (const [key, entry] of entries) {
-    const end = endOf(entry, options, now);
+    const end = endOf(entry, options.jobTokens, now);
     if (end === undefined) continue;
     throw new BerthError(
       "BERTH_SHORT_LIVED",
       `the credential for ${printable(isNamespaced(key) ? key : hostOfKey(key))} ${end}: the cluster could not pull any more, at the latest when a pod starts again elsewhere`,
-      `${lasting ?? "give one that lasts: --registry HOST,username-env=NAME,password-env=NAME"}; or --force`,
+      `${lastingFor(hostOfKey(key), options)}; or --force`,
     );
   }
 };
@@ -96,10 +98,10 @@ const checkLasting = (entries: Entries, options: PullSecretOptions, now: Date): 
  * Throws BERTH_USAGE, BERTH_MISSING_CREDENTIAL, and BERTH_SHORT_LIVED, where a credential would not last and is not forced.
  */
 export const pullSecretManifest = (plan: Plan, options: PullSecretOptions): string => {
-  const { force, hosts, lasting } = options;
+  const { force, hosts } = options;
   const name = checkName("name", options.name);
   const namespace = options.namespace && checkName("namespace", options.namespace);
-  const entries = hosts.flatMap((host) => entriesFor(host, plan, lasting));
+  const entries = hosts.flatMap((host) => entriesFor(host, plan, options));
   if (!force) checkLasting(entries, options, plan.now);
   return [
     "apiVersion: v1",

@@ -57,14 +57,18 @@ const valueGiven = ({ name, written, value }: Given, options: Options) => {
   return { name, value };
 };
 
+/** What a variable lists, one a line. */
+export const linesOf = (text: string): readonly string[] =>
+  text
+    .split("\n")
+    .map((line) => line.trim())
+    .filter((line) => line !== "");
+
 const valueOfVariable = (variable: string, text: string, option: Option): Value => {
   if (option.type === "boolean") return flagFromText(variable, text);
   checkChoice(variable, text, option);
   if (option.type === "string") return text;
-  return text
-    .split("\n")
-    .map((line) => line.trim())
-    .filter((line) => line !== "");
+  return linesOf(text);
 };
 
 const valuesOf = (given: readonly Given[], options: Options, env: Env): Values => {

@@ -1,36 +1,57 @@
 import { chooseSystem } from "../ci/index.ts";
-import type { CiSystem } from "../ci/system.ts";
-import { hostOfKey } from "../docker-config/keys.ts";
+import { parseRegistry } from "../docker-config/keys.ts";
 import { loadEnv } from "../env-file.ts";
 import { BerthError } from "../errors.ts";
-import { planBerth } from "../make-berth.ts";
+import { type GatherOptions, gather } from "../gather.ts";
+import type { Machine } from "../machine.ts";
 import { pullSecretOptions } from "../options.ts";
+import { ownLogins } from "../own-logins.ts";
+import { makePlan, type PlanOptions } from "../plan.ts";
 import { pullSecretManifest } from "../pull-secret.ts";
 import { kindOf } from "../registries/index.ts";
-import type { Secret } from "../secret.ts";
-import { type Env, seal } from "../variables.ts";
+import { parseSpecs, type RegistrySpec } from "../registries/spec.ts";
+import { seal } from "../variables.ts";
+import { linesOf } from "../words.ts";
 import { readBerthOptions, withProgress } from "./berth-options.ts";
 import { type Arguments, type Command, systemOf, systemWord } from "./command.ts";
 
-const hostOf = (text: string): string => hostOfKey(text.replace(/,.*$/s, "").trim());
+const hostOf = (text: string): string =>
+  parseRegistry(text.replace(/,.*$/s, ""), "--registry", { mayBeSecret: true }).host;
 
 // A registry that stands alone is one that the job has a credential for, but for those whose credential is had by that alone.
 const isSpec = (text: string): boolean =>
   text.includes(",") || kindOf({ host: hostOf(text), path: "", fields: {} }).needs.length === 0;
 
-const withSpecs = (args: Arguments, texts: readonly string[]): Arguments => ({
-  ...args,
-  texts: (option) => (option === "registry" ? texts : args.texts(option)),
-});
+const unique = <T>(values: readonly T[]): readonly T[] => [...new Set(values)];
 
-const jobTokensOf = (system: CiSystem, env: Env): readonly Secret[] => {
-  const ending = system.variables.filter(({ endsWithJob }) => endsWithJob);
-  return Object.values(
-    seal(
-      env,
-      ending.map(({ name }) => name),
-    ).secrets,
-  );
+/** What is asked for, and what ci-env would log in to without being told. */
+const specsOf = (given: readonly string[], { env }: Machine): readonly RegistrySpec[] => {
+  const asked = parseSpecs(given.filter(isSpec), "--registry");
+  const hosts = asked.map(({ host }) => host);
+  const listed = parseSpecs(linesOf(env["BERTH_REGISTRIES"] ?? ""), "BERTH_REGISTRIES");
+  return [...asked, ...listed.filter(({ host }) => !hosts.includes(host))];
+};
+
+/** The job's own registry, what lasts there, and which of its secrets do not last. */
+const ownOf = async (args: Arguments, options: GatherOptions, machine: Machine) => {
+  const env = await loadEnv(args.text("env-file"), machine);
+  const system = chooseSystem(systemOf(args), env);
+  const secrets = system.variables.filter(({ secret }) => secret);
+  const variables = seal(env, [...secrets.map(({ name }) => name), options.tokenEnv ?? ""]);
+  const { registry: own } = system.access(variables, options);
+  const jobTokens = secrets.flatMap(({ name, endsWithJob }) => {
+    const token = endsWithJob && variables.secrets[name];
+    return token ? [token] : [];
+  });
+  return { own, jobTokens, lasting: system.lasting };
+};
+
+const planFor = async (options: GatherOptions & PlanOptions, force: boolean, machine: Machine) => {
+  const all = await gather(options, machine);
+  // What earlier runs have written may end at any time: that is not written with it.
+  const { berth: _, ...others } = all;
+  const facts = force ? all : others;
+  return { plan: makePlan(facts, options), lacking: ownLogins(facts, options).lacking };
 };
 
 export const pullSecret = {
@@ -47,12 +68,11 @@ export const pullSecret = {
   ],
   run: async (args, machine, style) => {
     const given = args.texts("registry");
-    const show = { quiet: args.flag("quiet") ?? false, dryRun: false, style };
-    const asked = readBerthOptions(withSpecs(args, given.filter(isSpec)));
-    const options = withProgress(asked, show, machine);
-    const plan = await planBerth(options, machine);
-    const own = plan.output.variables.find(([name]) => name === "BERTH_REGISTRY")?.[1];
-    const hosts = given.length > 0 ? given.map(hostOf) : own === undefined ? [] : [own];
+    const asked = unique(given.map(hostOf));
+    const [force, quiet] = [args.flag("force") ?? false, args.flag("quiet") ?? false];
+    const read = readBerthOptions({ ...args, texts: () => [] });
+    const { own, jobTokens, lasting } = await ownOf(args, read, machine);
+    const hosts = asked.length === 0 && own !== undefined ? [own] : asked;
     if (hosts.length === 0) {
       throw new BerthError(
         "BERTH_USAGE",
@@ -60,15 +80,14 @@ export const pullSecret = {
         "name one: --registry HOST",
       );
     }
-    const env = await loadEnv(args.text("env-file"), machine);
-    const system = chooseSystem(systemOf(args), env);
+    const specs = specsOf(given, machine).filter(({ host }) => hosts.includes(host));
+    const show = { quiet, dryRun: false, style };
+    const options = withProgress({ ...read, registries: specs }, show, machine);
+    const { plan, lacking } = await planFor(options, force, machine);
     const stdout = pullSecretManifest(plan, {
       name: args.text("name") ?? "regcred",
-      ...{ namespace: args.text("namespace"), force: args.flag("force") ?? false },
-      ...{ hosts: [...new Set(hosts)], lasting: system.lasting },
-      jobTokens: jobTokensOf(system, env),
+      ...{ namespace: args.text("namespace"), force, hosts, lacking, own, jobTokens, lasting },
     });
-    const told = `berth: a Secret for ${[...new Set(hosts)].join(", ")}\n`;
-    return { stdout, stderr: show.quiet ? "" : told };
+    return { stdout, stderr: quiet ? "" : `berth: a Secret for ${hosts.join(", ")}\n` };
   },
 } as const satisfies Command;

@@ -12,36 +12,31 @@ const entryToJson = (entry: AuthEntry): Record<string, string> => ({
   ...(entry.registryToken && { registrytoken: Secret.open(entry.registryToken) }),
 });
 
-/** Every form of the secrets of credentials that a log could show, for a CI to hide: as they are, and as they stand in a config. */
-export const secretsIn = ({ auths }: Pick<DockerConfig, "auths">): readonly string[] => {
-  const forms = [...auths.values()].flatMap(({ auth, identityToken, registryToken }) => {
-    const encoded = auth && Secret.open(auth);
-    const password =
-      encoded && /:(.*)$/s.exec(Buffer.from(encoded, "base64").toString("utf8"))?.[1];
-    return [
-      password,
-      password ? encoded : undefined,
-      ...[identityToken, registryToken].map((it) => it && Secret.open(it)),
-    ];
-  });
-  return [...new Set(forms.filter((form) => form !== undefined))];
-};
-
-/** The credentials alone as a Docker config in base64, with their secrets: as a Secret of Kubernetes has it. */
-export const encodeForCluster = ({ auths }: Pick<DockerConfig, "auths">): string =>
-  Buffer.from(JSON.stringify({ auths: mapToJson(auths, entryToJson) }), "utf8").toString("base64");
-
-/** The password or token of an entry. */
-export const passwordOf = ({
-  auth,
-  identityToken,
-  registryToken,
-}: AuthEntry): Secret | undefined => {
-  if (identityToken ?? registryToken) return identityToken ?? registryToken;
+/** The password in `auth`; nothing where that is empty, as beside an identity token. */
+export const passwordIn = (auth: Secret | undefined): Secret | undefined => {
   const text = auth && Buffer.from(Secret.open(auth), "base64").toString("utf8");
   const password = /:(.*)$/s.exec(text ?? "")?.[1];
   return password ? new Secret(password) : undefined;
 };
+
+/** Every form of the secrets of credentials that a log could show, for a CI to hide: as they are, and as they stand in a config. */
+export const secretsIn = ({ auths }: Pick<DockerConfig, "auths">): readonly string[] => {
+  const forms = [...auths.values()].flatMap(({ auth, identityToken, registryToken }) => {
+    const password = passwordIn(auth);
+    return [password, password && auth, identityToken, registryToken];
+  });
+  return [...new Set(forms.filter((form) => form !== undefined).map(Secret.open))];
+};
+
+/** Users and passwords alone as a Docker config in base64, with their secrets: as a Secret of Kubernetes has it. */
+export const encodeForCluster = ({ auths }: Pick<DockerConfig, "auths">): string => {
+  const json = { auths: mapToJson(auths, ({ auth }) => ({ auth: auth && Secret.open(auth) })) };
+  return Buffer.from(JSON.stringify(json), "utf8").toString("base64");
+};
+
+/** The password or token of an entry. */
+export const passwordOf = ({ auth, identityToken, registryToken }: AuthEntry): Secret | undefined =>
+  identityToken ?? registryToken ?? passwordIn(auth);
 
 /** What a credential helper says of an entry; nothing of one that the protocol has no form for. */
 export const helperAnswer = ({

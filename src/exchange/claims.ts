@@ -48,3 +48,10 @@ export const shownClaims = ({ issuer, audience, subject }: Claims): string =>
   ]
     .flatMap(([name, value]) => (value ? [`${name} ${printable(value)}`] : []))
     .join(", ");
+
+// https://docs.gitlab.com/security/tokens/#token-prefixes
+// https://github.blog/engineering/platform-security/behind-githubs-new-authentication-token-formats/
+const OF_JOBS = /^(?:glcbt-|ghs_)/;
+
+/** Whether a token has the form of those that GitLab's and GitHub's jobs get. */
+export const hasFormOfJobs = (token: Secret): boolean => OF_JOBS.test(Secret.open(token));

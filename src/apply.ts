@@ -76,12 +76,13 @@ const updateBerth = async (plan: Plan): Promise<void> => {
   const { path } = plan.directory;
   await copyInto(path, plan);
   await linkInto(path, plan);
-  const { marker, replaced } = plan;
+  const { marker, replaced, leftOver } = plan;
   const files = [...configsOf(plan), markerFile(marker)];
   for (const [name, content] of [markerFile({ ...marker, replaced }), ...files]) {
     await makeFolders(path, dirname(name));
     await replaceFile(join(path, name), content);
   }
+  for (const name of leftOver) await doing("remove", join(path, name), remove(join(path, name)));
   // Two runs that write at once could leave a mix. Who writes last sees it, and writes again.
   for (const [name, content] of files) {
     const found = await doing("read", join(path, name), readText(join(path, name)));

@@ -1,20 +1,18 @@
-import { dirname } from "node:path";
+import { dirname, isAbsolute } from "node:path";
 import type { Answering } from "./answering.ts";
 import { ciNames } from "./ci/index.ts";
 import { helperAnswer } from "./docker-config/encode.ts";
 import { hostOfKey } from "./docker-config/keys.ts";
 import { isStoreMarker } from "./docker-config/model.ts";
 import { BerthError } from "./errors.ts";
-import { placesIn } from "./exports.ts";
 import { type GatherOptions, gather } from "./gather.ts";
 import { findBerth } from "./job-directory.ts";
 import type { Machine } from "./machine.ts";
 import { type Marker, readMarker } from "./marker.ts";
-import type { Notice } from "./notice.ts";
-import { makePlan, type Plan, type PlanOptions } from "./plan.ts";
+import { lackOf, ownLogins } from "./own-logins.ts";
+import { makePlan, type PlanOptions } from "./plan.ts";
 import { parseSpecs } from "./registries/spec.ts";
 import { understandable } from "./understandable.ts";
-import { present } from "./variables.ts";
 import { version } from "./version.ts";
 
 interface End {
@@ -35,34 +33,35 @@ const failed = (text: string, hint = ""): End =>
 
 type Berth = Marker & { readonly answering: Answering };
 
-/** The berth that the client's variables name. */
+/** The berth that the job's shell has from berth itself: what the client's own variables name may be of a checkout. */
 const berthOf = async ({ env, uid }: Machine): Promise<Berth> => {
-  for (const path of placesIn(present(env))) {
-    const { job = "", answering } = (await readMarker(path)) ?? {};
-    const found = answering && (await findBerth({ root: dirname(path), path, job }, uid));
-    if (found?.version === 1 && found.answering) return { ...found, answering: found.answering };
-  }
+  const path = env["BERTH_DIRECTORY"] ?? "";
+  const { job = "" } = (isAbsolute(path) && (await readMarker(path))) || {};
+  const found = job && (await findBerth({ root: dirname(path), path, job }, uid));
+  if (found && found.version === 1 && found.answering)
+    return { ...found, answering: found.answering };
   throw new BerthError(
     "BERTH_USAGE",
-    "no variable of this process names a berth with --store helper",
+    "BERTH_DIRECTORY does not name a berth with --store helper",
     "run berth ci-env --store helper, and evaluate what it prints",
   );
 };
 
 /** What the job has, as `berth ci-env` would find it now; of what is to be asked for, that for this host alone, or nothing. */
-const planFor = async (host: string | undefined, machine: Machine): Promise<Plan> => {
+const planFor = async (host: string | undefined, machine: Machine) => {
   const { answering, sources, job } = await berthOf(machine);
   const specs = parseSpecs(answering.registries, "--registry");
   const options: GatherOptions & PlanOptions = {
     ...answering,
     system: ciNames.find((name) => name === answering.system),
-    ...{ inherit: true, sources, werf: false, clients: [], ifMissing: "warn" },
+    ...{ inherit: true, sources, store: "file", werf: false, clients: [], ifMissing: "warn" },
     registries: host === undefined ? specs : specs.filter((spec) => spec.host === host),
     ...(host !== undefined && { progress: (_, work) => work }),
   };
   // What earlier runs have found is no secret of this one's.
   const { berth: _, ...facts } = await gather(options, { ...machine, cwd: answering.cwd });
-  if (facts.directory.job === job) return makePlan(facts, options);
+  if (facts.directory.job === job)
+    return { plan: makePlan(facts, options), own: ownLogins(facts, options) };
   throw new BerthError(
     "BERTH_OTHER_CI",
     "the berth is another job's",
@@ -70,26 +69,21 @@ const planFor = async (host: string | undefined, machine: Machine): Promise<Plan
   );
 };
 
-/** Why there is none for a host, where it is one that the job could have. */
-const lackOf = (host: string, { output }: Plan): Notice | undefined => {
-  const isOwn = output.variables.some(([name, it]) => name === "BERTH_REGISTRY" && it === host);
-  const lacks = output.notices.filter(({ level }) => level === "missing");
-  return lacks.find(({ text }) => text.startsWith(isOwn ? "no login" : `no login to ${host}`));
-};
-
 const get = async (url: string, machine: Machine): Promise<End> => {
   if (url === "") return bad(NO_URL);
   const host = hostOfKey(url);
-  const plan = await planFor(host, machine);
+  const { plan, own } = await planFor(host, machine);
   const entry = [...plan.config.auths].find(([key]) => hostOfKey(key) === host)?.[1];
   const answer = entry && helperAnswer(entry);
   if (answer) return good(JSON.stringify({ ServerURL: url, ...answer }));
-  const lack = lackOf(host, plan);
+  const lack = lackOf(host, own);
   return lack ? failed(lack.text, lack.hint) : bad(NOT_FOUND);
 };
 
 const list = async (machine: Machine): Promise<End> => {
-  const { config } = await planFor(undefined, machine);
+  const {
+    plan: { config },
+  } = await planFor(undefined, machine);
   const users = [...config.auths].filter(([, entry]) => !isStoreMarker(entry));
   return good(JSON.stringify(Object.fromEntries(users.map(([key, { user }]) => [key, user]))));
 };

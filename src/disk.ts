@@ -82,7 +82,12 @@ export const replaceFile = async (path: string, content: string | Buffer): Promi
 export const replaceLink = async (path: string, to: string): Promise<void> => {
   const temporary = unfinished(path);
   await doing("make the link", path, symlink(to, temporary));
-  await doing("make the link", path, rename(temporary, path));
+  try {
+    await doing("make the link", path, rename(temporary, path));
+  } catch (error) {
+    await remove(temporary).catch(() => undefined);
+    throw error;
+  }
 };
 
 // As Linux in /tmp (fs.protected_symlinks): somebody else's link could lead to any file of ours. Root's are those of /dev.

@@ -1,4 +1,6 @@
 import { dirname, join } from "node:path";
+import type { Answering } from "./answering.ts";
+import { askedOfHelper } from "./docker-config/helper-store.ts";
 import { changesSince } from "./docker-config/later-changes.ts";
 import { select } from "./docker-config/layers.ts";
 import type { Credentials, DockerConfig } from "./docker-config/model.ts";
@@ -21,6 +23,8 @@ export interface ExistingBerth {
   readonly changes: Readonly<Record<"config.json" | "auth.json", DockerConfig>>;
   /** The credentials of the job's own that it holds. */
   readonly logins: Readonly<Record<keyof Marker["logins"], Credentials>>;
+  /** Where berth's own helper has the credentials: what that knows. */
+  readonly answering?: Answering;
 }
 
 const CLEAN_UP = "remove this job's berth: berth cleanup";
@@ -58,7 +62,7 @@ const readBerth = async (
   const read = async (name: string) =>
     (await readConfigFile(join(directory.path, name), CLEAN_UP)).config;
   const [config, authFile] = await Promise.all([read("config.json"), read("auth.json")]);
-  const { logins, created, earlier, until } = marker;
+  const { logins, created, earlier, until, answering } = marker;
   const written = [marker.written, ...(marker.replaced ?? [])];
   const changes = (now: DockerConfig, name: "config.json" | "auth.json") =>
     labelled(
@@ -68,14 +72,16 @@ const readBerth = async (
       ),
       "a later login in this job",
     );
-  const held = (keys: readonly string[], from: string) =>
-    labelled(
-      select(authFile, (key) => keys.includes(key)),
-      from,
-      until,
-    );
+  const held = (keys: readonly string[], from: string): Credentials =>
+    answering
+      ? askedOfHelper(keys)
+      : labelled(
+          select(authFile, (key) => keys.includes(key)),
+          from,
+          until,
+        );
   return {
-    ...{ path: directory.path, created, earlier, written },
+    ...{ path: directory.path, created, earlier, written, ...(answering && { answering }) },
     changes: {
       "config.json": changes(config, "config.json"),
       "auth.json": changes(authFile, "auth.json"),

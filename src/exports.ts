@@ -24,6 +24,7 @@ export const VARIABLE_NAMES: readonly string[] = [
   ...clients.map((client) => VARIABLE_OF[client][0]),
   "BERTH_REGISTRY",
   "BERTH_IMAGE",
+  "BERTH_DIRECTORY",
 ];
 
 const folderOf = (path: string | undefined) => (path === undefined ? undefined : dirname(path));
@@ -43,18 +44,21 @@ export const placesIn = (env: Env): readonly string[] => {
 export const exportsOf = (
   facts: Facts,
   access: { readonly registry?: string; readonly image?: string },
-  { clients: chosen, answering }: Pick<PlanOptions, "clients" | "answering">,
+  { clients: chosen }: Pick<PlanOptions, "clients">,
 ): Pick<Output, "variables" | "unset"> => {
+  const { answering, directory } = facts;
   const own = [
     ["BERTH_REGISTRY", access.registry],
     ["BERTH_IMAGE", access.image],
+    // The helper believes no other: the clients' own variables may name a folder of the checkout.
+    ["BERTH_DIRECTORY", answering && directory.path],
   ] as const;
   return {
     variables: [
       ...clients
         .filter((client) => chosen.includes(client))
         .map((client) => VARIABLE_OF[client])
-        .map(([name, file]) => [name, facts.directory.path + file] as const),
+        .map(([name, file]) => [name, directory.path + file] as const),
       ...own.flatMap(([name, value]) => (value ? [[name, value] as const] : [])),
     ],
     unset: [

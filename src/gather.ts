@@ -1,3 +1,4 @@
+import { type Answering, answeringFor, type STORES } from "./answering.ts";
 import type { LoginOptions } from "./ci/system.ts";
 import { type Companions, findCompanions, noCompanions } from "./docker-config/companions.ts";
 import { HELPER } from "./docker-config/helper-store.ts";
@@ -36,6 +37,9 @@ export interface GatherOptions extends JobOptions, LoginOptions {
   readonly inherit: boolean;
   readonly useDockerAuthConfig: boolean;
   readonly registries: readonly RegistrySpec[];
+  readonly loginToRegistry: boolean;
+  /** Where the credentials are to be; where an earlier run has put them, if not given. */
+  readonly store?: (typeof STORES)[number] | undefined;
   readonly werf: boolean;
   /** Known already: where an earlier run has found what to inherit from. */
   readonly sources?: Sources;
@@ -59,6 +63,8 @@ export interface Facts extends Omit<ThisJob, "env" | "jobPath"> {
   /** The project's name for werf, if that is asked for and known. */
   readonly werfProject?: string;
   readonly helpersOnPath: ReadonlySet<string>;
+  /** What berth's own helper is to know, where that has the credentials. */
+  readonly answering?: Answering;
   readonly berth?: ExistingBerth;
   readonly now: Date;
   /** The file that berth's own helper starts. */
@@ -130,6 +136,9 @@ export const gather = async (options: GatherOptions, machine: Machine): Promise<
     readExistingBerth(thisJob, placesIn(env), uid),
   ]);
 
+  const isByHelper = (options.store ?? (berth?.answering ? "helper" : "file")) === "helper";
+  const answering =
+    isByHelper && answeringFor(options, { system: system.name, cwd }, berth?.answering);
   const given = options.useDockerAuthConfig ? env["DOCKER_AUTH_CONFIG"] : undefined;
   const companions =
     berth && berth.path !== directory.path
@@ -161,12 +170,15 @@ export const gather = async (options: GatherOptions, machine: Machine): Promise<
     dockerAuthConfig,
     dockerAuthConfigIsSet: variable !== undefined,
     requested: await readRequested(options.registries, {
-      ...{ system, job, variables, cwd, now: machine.now, progress: options.progress },
+      ...{ system, job, variables, cwd, now: machine.now },
+      // The helper asks when it is asked.
+      ...(answering ? {} : { progress: options.progress }),
     }),
     helpersOnPath: await findHelpers(
       [base.config, containers.config, helm.config, dockerAuthConfig, OWN_HELPER],
       env,
     ),
+    ...(answering && { answering }),
     ...(berth && { berth }),
     now: machine.now,
     ...{ helper: machine.helper, cwd },

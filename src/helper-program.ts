@@ -16,7 +16,8 @@ export interface HelperProgram {
   readonly variables: readonly (readonly [name: string, value: string])[];
 }
 
-const FOLDER = "bin";
+/** Of the links, in the job's directory. */
+export const FOLDER = "bin";
 const NAME = `docker-credential-${HELPER}`;
 
 /** How the clients of the job find berth's helper: on PATH, and where it is not there yet by a link of the job's own. Throws BERTH_USAGE. */

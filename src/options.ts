@@ -1,3 +1,4 @@
+import { STORES } from "./answering.ts";
 import { clients } from "./exports.ts";
 import { MISSING_CHOICES } from "./own-logins.ts";
 import { shellNames } from "./shells/index.ts";
@@ -68,8 +69,8 @@ const berth = {
     describe:
       "Where the credentials are: in the berth's files, or on no disk: docker-credential-berth answers from the job's environment",
     env: "BERTH_STORE",
-    choices: ["file", "helper"],
-    byDefault: "file",
+    choices: STORES,
+    byDefault: "as before in the job, else file",
   },
   clients: {
     type: "string",

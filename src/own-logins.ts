@@ -100,7 +100,11 @@ const shadowed = (below: Credentials, above: Credentials, name: string): readonl
 };
 
 // Buildx' own configs are for what is asked for: DOCKER_AUTH_CONFIG never was for it.
-const partsOnly = (dockerAuthConfig: Credentials, requested: Credentials): readonly Notice[] => {
+/** Which credentials are for some clients alone. */
+export const partsOnly = (
+  dockerAuthConfig: Credentials,
+  requested: Credentials,
+): readonly Notice[] => {
   const replaced = wholeHosts(requested);
   const tell = (credentials: Credentials, who: string): readonly Notice[] =>
     namesOf(credentials)
@@ -115,6 +119,22 @@ const partsOnly = (dockerAuthConfig: Credentials, requested: Credentials): reado
       "podman, buildah and skopeo can use, and buildx for a repository of that name; Docker cannot",
     ),
   ];
+};
+
+/** Docker 28.3 and later prefer DOCKER_AUTH_CONFIG to every file: where that stays set, it beats what is asked for. */
+export const stillPreferred = (
+  dockerAuthConfig: Credentials,
+  requested: Credentials,
+): readonly Notice[] => {
+  const replaced = wholeHosts(requested);
+  return [...wholeHosts(dockerAuthConfig)]
+    .filter((host) => replaced.has(host))
+    .map((host) =>
+      warning(
+        `${host}: DOCKER_AUTH_CONFIG has a credential for it, too, and stays set: Docker 28.3 and later prefer that`,
+        "take it out of the variable, or leave out --store helper",
+      ),
+    );
 };
 
 const judge = (notices: readonly Notice[], ifMissing: OwnLoginOptions["ifMissing"]) => {
@@ -153,6 +173,5 @@ export const loginNotices = (
     ...judge([...relevant, ...notFound], ifMissing),
     ...shadowed(tokens, dockerAuthConfig, "DOCKER_AUTH_CONFIG"),
     ...[tokens, dockerAuthConfig].flatMap((below) => shadowed(below, requested, "--registry")),
-    ...partsOnly(dockerAuthConfig, requested),
   ];
 };

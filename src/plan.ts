@@ -1,14 +1,14 @@
-import type { Answering } from "./answering.ts";
 import type { Mask, Persist } from "./ci/system.ts";
 import { type Copy, contextFile } from "./docker-config/companions.ts";
-import { type Derived, derive } from "./docker-config/derive.ts";
+import { type Derived, derive, neverEmpty } from "./docker-config/derive.ts";
 import { fingerprints } from "./docker-config/encode.ts";
 import { withoutSecrets } from "./docker-config/helper-store.ts";
-import { shownKey } from "./docker-config/keys.ts";
+import { isNamespaced, shownKey } from "./docker-config/keys.ts";
 import { keepChanges } from "./docker-config/later-changes.ts";
 import { keysOf, wholeHosts } from "./docker-config/layers.ts";
 import { type Credentials, type DockerConfig, emptyConfig } from "./docker-config/model.ts";
 import { configsOfRepositories, type OfRepository } from "./docker-config/of-repositories.ts";
+import { BerthError } from "./errors.ts";
 import { expiryNotices } from "./expiry.ts";
 import { type Client, earlierValues, exportsOf } from "./exports.ts";
 import type { Facts } from "./gather.ts";
@@ -23,14 +23,14 @@ import {
   type OwnLoginOptions,
   type OwnLogins,
   ownLogins,
+  partsOnly,
+  stillPreferred,
 } from "./own-logins.ts";
 import { printable } from "./printable.ts";
 import { werfVariables } from "./werf.ts";
 
 export interface PlanOptions extends OwnLoginOptions {
   readonly werf: boolean;
-  /** With --store helper. */
-  readonly answering?: Omit<Answering, "system" | "cwd">;
   readonly clients: readonly Client[];
 }
 
@@ -44,6 +44,8 @@ export interface Plan {
   readonly config: DockerConfig;
   readonly authFile: DockerConfig;
   readonly ofRepositories: readonly OfRepository[];
+  /** Files of an earlier run that are not to be any more. */
+  readonly leftOver: readonly string[];
   readonly marker: Marker;
   /** What earlier runs have written, while it is replaced. */
   readonly replaced: readonly Written[];
@@ -107,8 +109,8 @@ const storedByHelper = ({
   const forDocker = withoutSecrets(config, { forContainers: false });
   const forContainers = withoutSecrets(authFile, { forContainers: true });
   return {
-    config: forDocker.config,
-    authFile: forContainers.config,
+    config: neverEmpty(forDocker.config),
+    authFile: neverEmpty(forContainers.config),
     // What Docker cannot have of these, podman cannot either.
     notices: [...notices, ...forContainers.notices],
   };
@@ -119,9 +121,20 @@ const noWerf: ReturnType<typeof werfVariables> = { variables: [], notices: [] };
 const werfOf = ({ system, variables: { env }, job, werfProject }: Facts, access: OwnLogins) =>
   werfVariables({ system, env, job, access, project: werfProject });
 
-/** From what was read to what will be. Pure. Throws as `ownLogins` and `loginNotices` say. */
+// What is in files would come to nothing, or what is on no disk would come there.
+const checkStore = ({ berth, answering }: Facts): void => {
+  if (berth === undefined || (berth.answering === undefined) === (answering === undefined)) return;
+  throw new BerthError(
+    "BERTH_USAGE",
+    `--store ${answering ? "helper" : "file"}: the job's berth was made with --store ${answering ? "file" : "helper"}`,
+    "leave it out, or run berth cleanup before",
+  );
+};
+
+/** From what was read to what will be. Pure. Throws BERTH_USAGE, and as `ownLogins` and `loginNotices` say. */
 export const makePlan = (facts: Facts, options: PlanOptions): Plan => {
-  const { system, job, directory, sources, companions, berth } = facts;
+  const { system, job, directory, sources, companions, berth, answering } = facts;
+  checkStore(facts);
   const isUpdate = berth?.path === directory.path;
   const own = ownLogins(facts, options);
   const { tokens, requested } = own;
@@ -140,7 +153,6 @@ export const makePlan = (facts: Facts, options: PlanOptions): Plan => {
   });
 
   const { dockerAuthConfig } = derived;
-  const { answering } = options;
   const renewed = wholeHosts(tokens, dockerAuthConfig, requested);
   const files = filesOf(answering ? storedByHelper(derived) : derived, berth, renewed);
   const { authFile } = answering ? filesOf(derived, berth, renewed) : files;
@@ -148,10 +160,17 @@ export const makePlan = (facts: Facts, options: PlanOptions): Plan => {
   const werf = options.werf ? werfOf(facts, own) : noWerf;
   const variables = [...exported, ...werf.variables];
   const helper = answering ? helperProgram(facts, process.platform) : noHelper;
-  const logins = used([tokens, dockerAuthConfig, requested].flatMap(namesOf), authFile);
+  const logins = used([tokens, dockerAuthConfig, requested].flatMap(namesOf), authFile).filter(
+    ({ registry }) => !answering || !isNamespaced(registry),
+  );
   const ends = logins.flatMap(({ registry, until }) =>
     until ? [[registry, until.toISOString()] as const] : [],
   );
+  // A folder of buildx' that the job's own variable names is not berth's to write to.
+  const hasBuildxFolder = !answering && !facts.variables.env["BUILDX_CONFIG"];
+  const ofRepositories = hasBuildxFolder ? configsOfRepositories(requested) : [];
+  const earlierOnes =
+    isUpdate && hasBuildxFolder ? configsOfRepositories(berth.logins.requested) : [];
   return {
     title: `${system.title} job ${printable(job.id)}`,
     directory,
@@ -159,9 +178,10 @@ export const makePlan = (facts: Facts, options: PlanOptions): Plan => {
     found: foundIn(facts),
     config: files.config,
     authFile: files.authFile,
-    // A folder of buildx' that the job's own variable names is not berth's to write to.
-    ofRepositories:
-      answering || facts.variables.env["BUILDX_CONFIG"] ? [] : configsOfRepositories(requested),
+    ofRepositories,
+    leftOver: earlierOnes
+      .map(({ path }) => path)
+      .filter((path) => !ofRepositories.some((it) => it.path === path)),
     marker: {
       version: 1,
       system: system.name,
@@ -170,7 +190,7 @@ export const makePlan = (facts: Facts, options: PlanOptions): Plan => {
       sources,
       earlier: earlierValues(facts, variables),
       written: files.written,
-      ...(answering && { answering: { ...answering, system: system.name, cwd: facts.cwd } }),
+      ...(answering && { answering }),
       ...(ends.length > 0 && { until: Object.fromEntries(ends) }),
       logins: {
         tokens: keysOf(tokens),
@@ -198,6 +218,9 @@ export const makePlan = (facts: Facts, options: PlanOptions): Plan => {
       registries: logins.map((login) => ({ ...login, registry: shownKey(login.registry) })),
       notices: [
         ...loginNotices(own, dockerAuthConfig, options.ifMissing),
+        ...(answering
+          ? stillPreferred(dockerAuthConfig, requested)
+          : partsOnly(dockerAuthConfig, requested)),
         ...expiryNotices(logins, system.timeLimit?.(facts.variables.env, facts.now), facts.now),
         ...facts.notices,
         ...files.notices,

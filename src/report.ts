@@ -138,7 +138,7 @@ const foundLines = ({ found, output }: Plan): readonly string[] => [
 ];
 
 const BY_HELPER =
-  "nothing secret on disk: docker-credential-berth answers from the job's environment";
+  "berth writes no secret: docker-credential-berth answers from the job's environment";
 
 const headline = (plan: Plan, { dryRun, style }: ReportOptions): string => {
   const place = style.strong(printable(plan.directory.path));

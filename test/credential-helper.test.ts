@@ -1,4 +1,4 @@
-import { chmod, readFile, rename, writeFile } from "node:fs/promises";
+import { chmod, cp, readFile, writeFile } from "node:fs/promises";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { credentialHelper } from "../src/credential-helper.ts";
 import { berthIn, entry, job, OWN } from "./fixtures/asked-registry.ts";
@@ -137,6 +137,16 @@ describe("what the job inherits is answered for, too", () => {
   });
 });
 
+test("DOCKER_AUTH_CONFIG, which stays set, takes Docker's part of what is asked for: that is said", async () => {
+  const { stderr } = await program.run("ci-env", {
+    ...env,
+    DOCKER_AUTH_CONFIG: JSON.stringify({ auths: { "docker.io": entry("v", "pw") } }),
+  });
+  expect(stderr).toContain(
+    "  warning    docker.io: DOCKER_AUTH_CONFIG has a credential for it, too, and stays set: Docker 28.3 and later prefer that\n",
+  );
+});
+
 test("list names the users, and no secret", async () => {
   expect(await run("list", "unused")).toEqual(good({ [OWN]: "gitlab-ci-token", [HUB]: "me" }));
 });
@@ -160,18 +170,17 @@ test.each(["", "get get", "help", "--help"])("tells how it is used: %j", async (
 
 describe("answers for no berth but the job's own", () => {
   const NONE = failed(
-    "no variable of this process names a berth with --store helper (BERTH_USAGE)",
+    "BERTH_DIRECTORY does not name a berth with --store helper (BERTH_USAGE)",
     "run berth ci-env --store helper, and evaluate what it prints",
   );
-  const nowhere = {
-    ...{ DOCKER_CONFIG: "", REGISTRY_AUTH_FILE: "", HELM_REGISTRY_CONFIG: "" },
-    WERF_DOCKER_CONFIG: "",
-  };
 
-  test("that the client's variables name", async () => {
-    expect(await run("get", OWN, nowhere)).toEqual(NONE);
-    const podmans = { REGISTRY_AUTH_FILE: env["REGISTRY_AUTH_FILE"] };
-    expect((await run("get", OWN, { ...nowhere, ...podmans })).status).toBe(0);
+  test("that berth itself has named: whatever the client's variables do", async () => {
+    const clients = {
+      ...{ DOCKER_CONFIG: "", REGISTRY_AUTH_FILE: "", HELM_REGISTRY_CONFIG: "" },
+      WERF_DOCKER_CONFIG: "",
+    };
+    expect((await run("get", OWN, clients)).status).toBe(0);
+    expect(await run("get", OWN, { BERTH_DIRECTORY: "" })).toEqual(NONE);
   });
 
   test("that has been removed", async () => {
@@ -180,8 +189,10 @@ describe("answers for no berth but the job's own", () => {
   });
 
   test("with its credentials in files", async () => {
-    await program.run("ci-env --store file", env);
-    expect(await run("get", OWN)).toEqual(NONE);
+    await program.run("cleanup", env);
+    const { stdout } = await program.run("ci-env --shell json", env);
+    const directory = JSON.parse(stdout).variables.DOCKER_CONFIG;
+    expect(await run("get", OWN, { BERTH_DIRECTORY: directory })).toEqual(NONE);
   });
 
   test("in another job", async () => {
@@ -198,15 +209,87 @@ describe("answers for no berth but the job's own", () => {
     );
   });
 
-  test("that a checkout has put elsewhere", async () => {
-    const elsewhere = program.at("forged");
-    await rename((await berthIn(program)) ?? "", elsewhere);
-    const marker = JSON.parse(await readFile(`${elsewhere}/berth.json`, "utf8"));
+  test("nor for one of a checkout, which would have a token sent to its registry", async () => {
+    const forged = program.at("checkout/.docker");
+    await cp((await berthIn(program)) ?? "", forged, { recursive: true });
+    await chmod(forged, 0o755);
+    const marker = JSON.parse(await readFile(`${forged}/berth.json`, "utf8"));
     marker.answering.registries = ["evil.example,username=me,password-env=CI_JOB_TOKEN"];
-    marker.job = "0123456789abcdef";
-    await writeFile(`${elsewhere}/berth.json`, JSON.stringify(marker));
-    expect(
-      (await run("get", "evil.example", { ...nowhere, DOCKER_CONFIG: elsewhere })).stdout,
-    ).toBe("berth: the berth is another job's (BERTH_OTHER_CI)\n");
+    await writeFile(`${forged}/berth.json`, JSON.stringify(marker));
+    const found = await run("get", "evil.example", { DOCKER_CONFIG: forged });
+    expect(found).toEqual(NOT_FOUND);
+    expect(await run("get", "evil.example", { BERTH_DIRECTORY: "checkout/.docker" })).toEqual(NONE);
+  });
+});
+
+describe("a later run in the job", () => {
+  const R = "--registry r.example,username-env=R_USER,password-env=R_TOKEN";
+  const answer = (ServerURL: string) => good({ ServerURL, Username: "me", Secret: "test-token-r" });
+  const helpersIn = async (file: string) =>
+    JSON.parse(await readFile(`${await berthIn(program)}/${file}`, "utf8")).credHelpers;
+  const runAgain = (options: string, changes: Variables = {}) =>
+    program.run(`ci-env ${options}`, { ...env, ...changes });
+
+  test("that says nothing of the store stays with the helper, and with what was asked for", async () => {
+    expect((await runAgain(R)).status).toBe(0);
+    expect(await helpersIn("config.json")).toEqual({
+      ...{ [OWN]: "berth", [HUB]: "berth", "r.example": "berth" },
+    });
+    expect(await helpersIn("auth.json")).toEqual({
+      ...{ [OWN]: "berth", "docker.io": "berth", "r.example": "berth" },
+    });
+    expect(await run("get", HUB)).toEqual(answer(HUB));
+    expect(await run("get", "r.example")).toEqual(answer("r.example"));
+  });
+
+  test("asks anew for what it is asked for again", async () => {
+    await runAgain("--registry docker.io,username=other,password-env=R_TOKEN");
+    expect(await run("get", HUB)).toEqual(
+      good({ ServerURL: HUB, Username: "other", Secret: "test-token-r" }),
+    );
+  });
+
+  test("in a step without the token takes nothing away", async () => {
+    await runAgain("", { CI_REGISTRY_PASSWORD: "", CI_JOB_TOKEN: "" });
+    expect((await run("get", OWN)).status).toBe(0);
+  });
+
+  test.each([
+    ["file", "helper", () => ""],
+    ["helper", "file", () => "cleanup"],
+  ])("cannot change the store to %s", async (asked, made, before) => {
+    if (before()) {
+      await program.run("cleanup", env);
+      await program.run("ci-env", env);
+    }
+    for (const command of ["ci-env", "exec"]) {
+      const { status, stderr } = await program.run(
+        `${command} --store ${asked}${command === "exec" ? " -- true" : ""}`,
+        env,
+      );
+      expect({ status, stderr }).toEqual({
+        status: 2,
+        stderr: `berth: error: --store ${asked}: the job's berth was made with --store ${made} (BERTH_USAGE)\n  hint       leave it out, or run berth cleanup before\n`,
+      });
+    }
+  });
+
+  test("undone, leaves nothing of the helper's behind", async () => {
+    const { stdout } = await program.run("ci-env --unset --shell json", env);
+    const { variables, unset } = JSON.parse(stdout);
+    expect({ PATH: variables.PATH, unset }).toEqual({
+      PATH: "/usr/bin:/bin",
+      unset: expect.arrayContaining(["BERTH_DIRECTORY", "DOCKER_CONFIG"]),
+    });
+  });
+
+  test("undone after its berth is gone, too", async () => {
+    await program.run("cleanup", env);
+    const { stdout } = await program.run("ci-env --unset --shell json", env);
+    const { variables, unset } = JSON.parse(stdout);
+    expect({ variables, unset }).toEqual({
+      variables: { PATH: "/usr/bin:/bin" },
+      unset: expect.arrayContaining(["BERTH_DIRECTORY", "DOCKER_CONFIG"]),
+    });
   });
 });

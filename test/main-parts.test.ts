@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { berthIn, entry, job } from "./fixtures/asked-registry.ts";
 import { makeProgram, type Program } from "./fixtures/program.ts";
@@ -58,6 +58,30 @@ describe("credentials for parts of one registry (RULE 12)", () => {
       places.map((path) => readFile(path).catch((error) => error.code)),
     );
     expect([status, there]).toEqual([0, ["ENOENT", "ENOENT"]]);
+  });
+
+  test("go, all of them, where a later run has one for the whole", async () => {
+    await program.run(`ci-env --no-login-to-registry ${ASK}`, job);
+    const whole = "--registry r.example,username=w,password-env=R_TOKEN";
+    await program.run(`ci-env --no-login-to-registry ${whole}`, job);
+    const logins = { "r.example": entry("w", "test-token-r") };
+    expect([await read("auth.json"), await read("config.json")]).toEqual([logins, logins]);
+    const there = await readdir(`${await berthIn(program)}/buildx`, {
+      ...{ recursive: true, withFileTypes: true },
+    });
+    expect(there.filter((it) => it.isFile())).toEqual([]);
+  });
+
+  test("are nobody's where a helper is to have them, which knows no parts", async () => {
+    const line = `ci-env --no-login-to-registry --store helper ${ASK}`;
+    const { stderr, status } = await program.run(line, { ...job, PATH: "/usr/bin:/bin" });
+    const lost = "its credential is left out: a credential helper cannot give it";
+    const said = stderr.split("\n").filter((it) => it.includes("r.example"));
+    expect([status, await read("auth.json"), said]).toEqual([
+      0,
+      { "berth.invalid": {} },
+      [`  warning    r.example/group/a: ${lost}`, `  warning    r.example/b: ${lost}`],
+    ]);
   });
 
   test("of which one is missing are told by their part", async () => {

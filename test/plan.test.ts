@@ -3,7 +3,6 @@ import { github } from "../src/ci/github.ts";
 import { gitlab } from "../src/ci/gitlab.ts";
 import { contextFile } from "../src/docker-config/companions.ts";
 import { fingerprints } from "../src/docker-config/encode.ts";
-import { VARIABLE_NAMES } from "../src/exports.ts";
 import { makePlan } from "../src/plan.ts";
 import { complaint } from "./fixtures/complaint.ts";
 import { configOf, inStore, login } from "./fixtures/configs.ts";
@@ -58,6 +57,7 @@ test("the whole plan of a job that inherits, and finds no berth yet", () => {
       now: facts.now,
       update: false,
       ofRepositories: [],
+      leftOver: [],
       replaced: [],
       found: [
         ["CI_JOB_ID", "7001"],
@@ -78,7 +78,7 @@ test("the whole plan of a job that inherits, and finds no berth yet", () => {
         job: "0123456789abcdef",
         created: "2026-01-02T03:04:05.000Z",
         sources: FROM_BASE,
-        earlier: Object.fromEntries(VARIABLE_NAMES.map((name) => [name, null])),
+        earlier: Object.fromEntries([...ALL, ...IMAGE].map(([name]) => [name, null])),
         written: { "config.json": fingerprints(config), "auth.json": fingerprints(authFile) },
         logins: { tokens: [OWN], dockerAuthConfig: [], requested: [] },
       },

@@ -1,3 +1,4 @@
+import { STORES } from "../answering.ts";
 import type { LoginOptions } from "../ci/system.ts";
 import { BerthError } from "../errors.ts";
 import { type Client, clients } from "../exports.ts";
@@ -44,25 +45,10 @@ export const readLoginOptions = (args: Arguments): LoginOptions => {
   };
 };
 
-const answeringOf = (
-  options: GatherOptions & PlanOptions,
-): NonNullable<PlanOptions["answering"]> => {
-  const { envFile, tmpDir, tokenEnv, registryHost, registries } = options;
-  const { loginToRegistry, useDockerAuthConfig, gitlabCredentials } = options;
-  return {
-    ...{ loginToRegistry, useDockerAuthConfig, gitlabCredentials },
-    registries: registries.map(({ text }) => text),
-    ...(envFile && { envFile }),
-    ...(tmpDir && { tmpDir }),
-    ...(tokenEnv && { tokenEnv }),
-    ...(registryHost && { registryHost }),
-  };
-};
-
 /** What the command line says of the berth to make. Throws BERTH_USAGE and BERTH_BAD_REGISTRY. */
 export const readBerthOptions = (args: Arguments): GatherOptions & PlanOptions => {
   const registries = parseSpecs(args.texts("registry"), "--registry");
-  const options: GatherOptions & PlanOptions = {
+  return {
     system: systemOf(args),
     envFile: args.text("env-file"),
     tmpDir: args.text("tmp-dir"),
@@ -74,21 +60,15 @@ export const readBerthOptions = (args: Arguments): GatherOptions & PlanOptions =
     werf: args.flag("werf") ?? false,
     clients: parseClients(args.text("clients")),
     ifMissing: MISSING_CHOICES.find((choice) => choice === args.text("if-missing")) ?? "warn",
+    store: STORES.find((store) => store === args.text("store")),
     ...readLoginOptions(args),
   };
-  return args.text("store") === "helper"
-    ? { ...options, answering: answeringOf(options) }
-    : options;
 };
 
-/**
- * The same, for a run that asks servers for credentials, and tells of it: not a dry run, nor one after which the helper asks them.
- */
+/** The same, for a run that asks servers for credentials, and tells of it: not a dry run. */
 export const withProgress = (
   options: GatherOptions & PlanOptions,
   { quiet, dryRun, style }: Pick<ReportOptions, "quiet" | "dryRun" | "style">,
   machine: Machine,
 ): GatherOptions & PlanOptions =>
-  dryRun || options.answering
-    ? options
-    : { ...options, progress: progressFor(quiet, machine, style) };
+  dryRun ? options : { ...options, progress: progressFor(quiet, machine, style) };

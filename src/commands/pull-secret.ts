@@ -47,10 +47,10 @@ const ownOf = async (args: Arguments, options: GatherOptions, machine: Machine) 
 };
 
 const planFor = async (options: GatherOptions & PlanOptions, force: boolean, machine: Machine) => {
-  const all = await gather(options, machine);
+  const all = await gather({ ...options, store: "file" }, machine);
   // What earlier runs have written may end at any time: that is not written with it.
-  const { berth: _, ...others } = all;
-  const facts = force ? all : others;
+  const { berth, ...others } = all;
+  const facts = force && !berth?.answering ? all : others;
   return { plan: makePlan(facts, options), lacking: ownLogins(facts, options).lacking };
 };
 

@@ -39,8 +39,8 @@ export interface Derived {
 
 const PLACEHOLDER: AuthEntry = { user: "", from: "berth" };
 
-// Docker auto-detects a shared keychain where a config names no registry at all, and stores logins there (RULE 11).
-const neverEmpty = (credentials: Credentials): Credentials =>
+/** Docker auto-detects a shared keychain where a config names no registry at all, and stores logins there (RULE 11). */
+export const neverEmpty = <T extends Credentials>(credentials: T): T =>
   credentials.auths.size > 0
     ? credentials
     : { ...credentials, auths: new Map([["berth.invalid", PLACEHOLDER]]) };

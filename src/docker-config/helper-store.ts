@@ -19,6 +19,14 @@ const keyFor = (key: string, forContainers: boolean): string =>
 const cannotAnswer = (key: string, { auth, identityToken }: AuthEntry): boolean =>
   isNamespaced(key) || (!auth && !identityToken);
 
+/** Credentials that berth's helper is asked for. */
+export const askedOfHelper = (keys: readonly string[]): Credentials => ({
+  auths: new Map(),
+  credHelpers: new Map(
+    keys.filter((key) => !isNamespaced(key)).map((key) => [key, HELPER] as const),
+  ),
+});
+
 /** The same with no secret in it: for each registry berth's helper is asked. */
 export const withoutSecrets = <T extends Credentials>(
   config: T,
@@ -32,10 +40,11 @@ export const withoutSecrets = <T extends Credentials>(
     config: {
       ...config,
       auths: new Map(entries.filter(([, entry]) => isStoreMarker(entry))),
-      credHelpers: new Map([
-        ...config.credHelpers,
-        ...asked.map(([key]) => [keyFor(key, forContainers), HELPER] as const),
-      ]),
+      credHelpers: new Map(
+        [...config.credHelpers, ...asked.map(([key]) => [key, HELPER] as const)].map(
+          ([key, helper]) => [helper === HELPER ? keyFor(key, forContainers) : key, helper],
+        ),
+      ),
     },
     notices: lost.map(([key]) =>
       warning(

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { hostOfKey, isNamespaced, isOfDockerHub, keysFor } from "./keys.ts";
+import { hostOfKey, isNamespaced, isOfDockerHub, isRepository, keysFor } from "./keys.ts";
 import { type Credentials, type DockerConfig, emptyConfig } from "./model.ts";
 
 /** A Docker config of one repository, and where it lies in the job's directory. */
@@ -12,6 +12,8 @@ export interface OfRepository {
 const folderOf = (key: string): string =>
   isOfDockerHub(key) ? "registry-1.docker.io" : hostOfKey(key);
 
+const pathOf = (key: string): string => key.replace(/^[^/]*\//, "");
+
 /**
  * The credentials for parts of registries, as buildx 0.31 and later find them: each in a config of its own, for the repository
  * of just that name.
@@ -19,9 +21,9 @@ const folderOf = (key: string): string =>
  */
 export const configsOfRepositories = ({ auths }: Credentials): readonly OfRepository[] =>
   [...auths]
-    .filter(([key]) => isNamespaced(key))
+    .filter(([key]) => isNamespaced(key) && isRepository(pathOf(key)))
     .map(([key, entry]) => ({
-      path: join("buildx", "config", folderOf(key), key.replace(/^[^/]*\//, ""), "config.json"),
+      path: join("buildx", "config", folderOf(key), pathOf(key), "config.json"),
       config: {
         ...emptyConfig,
         auths: new Map(keysFor(hostOfKey(key)).map((whole) => [whole, entry])),

@@ -1,4 +1,4 @@
-import { fstatSync, readFileSync, realpathSync, statSync, writeSync } from "node:fs";
+import { fstatSync, readSync, realpathSync, statSync, writeSync } from "node:fs";
 import { devNull, tmpdir, userInfo } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { systemErrorCode } from "../src/errors.ts";
@@ -14,6 +14,7 @@ export const orNothing = <T>(read: () => T): T | undefined => {
   }
 };
 
+const STDIN = 0;
 const STDOUT = 1;
 const STDERR = 2;
 
@@ -28,6 +29,18 @@ const write = (to: number, text: string): void => {
     } catch (error) {
       // Somebody else's pipe may not wait: it is full for now.
       if (systemErrorCode(error) !== "EAGAIN") throw error;
+      pause();
+    }
+  }
+};
+
+const readSome = (buffer: Buffer): number => {
+  for (;;) {
+    try {
+      return readSync(STDIN, buffer);
+    } catch (error) {
+      // As above: nothing is there yet.
+      if (systemErrorCode(error) !== "EAGAIN") return 0;
       pause();
     }
   }
@@ -80,6 +93,8 @@ export const readTerminal = (): Terminal => ({
 export const readyProcess = (): Machine => {
   // What Node itself logs then has the environment of each program that it starts. berth writes past this.
   if (process.env["NODE_DEBUG"]) process.stderr.write = () => true;
+  // And Bun each request, with its tokens.
+  delete process.env["BUN_CONFIG_VERBOSE_FETCH"];
   // Nothing that berth makes may be seen by others, whatever the runner's umask is (TRAP 31).
   const umask = process.umask(0o077);
   // The working directory may have been removed. Libraries ask for it when they are loaded.
@@ -101,12 +116,26 @@ export const readyProcess = (): Machine => {
     get helper() {
       return helper();
     },
+    get logIsFile() {
+      return orNothing(() => fstatSync(STDERR).isFile()) ?? true;
+    },
     tell,
   };
 };
 
-/** All that is to be read from stdin; "" where nothing can be. */
-export const readInput = (): string => orNothing(() => readFileSync(0, "utf8")) ?? "";
+/** In bytes: more than any name of a registry. */
+const MAX_INPUT = 64 * 1024;
+
+/** What is to be read from stdin, up to what anybody has to say; "" where nothing can be. */
+export const readInput = (): string => {
+  const buffer = Buffer.alloc(MAX_INPUT);
+  let length = 0;
+  for (let count = -1; count !== 0; ) {
+    count = readSome(buffer.subarray(length));
+    length += count;
+  }
+  return buffer.toString("utf8", 0, length);
+};
 
 /** Writes the last of what a program says. A closed pipe or a full disk behind stdout is a failure like any other, not a crash. */
 export const finishProcess = (end: { stdout: string; stderr: string; status: number }): void => {

@@ -1,19 +1,20 @@
+import { checkAccepted } from "./check-accepted.ts";
 import { parseCommandLine } from "./cli.ts";
 import { readBerthOptions, withProgress } from "./commands/berth-options.ts";
 import { cleanup } from "./commands/cleanup.ts";
 import { appendTo, Overtaken } from "./disk.ts";
-import { secretsIn } from "./docker-config/encode.ts";
 import { select } from "./docker-config/layers.ts";
-import type { BerthError } from "./errors.ts";
+import { BerthError } from "./errors.ts";
 import { workflowCommand } from "./github-actions.ts";
 import type { Machine } from "./machine.ts";
 import { makeBerth } from "./make-berth.ts";
-import { SHORTEST_MASK } from "./masks.ts";
+import { toHide } from "./masks.ts";
 import type { Notice } from "./notice.ts";
 import type { Output } from "./output.ts";
 import { persist } from "./persist.ts";
 import type { Plan } from "./plan.ts";
 import { printable } from "./printable.ts";
+import { progressFor } from "./progress.ts";
 import { reportPlan } from "./report.ts";
 import { githubEnv } from "./shells/github-env.ts";
 import { styleFor } from "./style.ts";
@@ -36,8 +37,7 @@ const failure = (name: "error" | "warning", error: BerthError): string =>
 
 const masks = ({ authFile, marker }: Plan): string => {
   const own = new Set(Object.values(marker.logins).flat());
-  return secretsIn(select(authFile, (key) => own.has(key)))
-    .filter((secret) => secret.trim().length >= SHORTEST_MASK)
+  return toHide(select(authFile, (key) => own.has(key)))
     .map((secret) => command("add-mask", secret))
     .join("");
 };
@@ -109,16 +109,28 @@ const run = async (machine: Machine, say: (text: string) => void): Promise<void>
   const env = token === undefined ? given : { GITHUB_TOKEN: token, ...given };
   const understood = await parseCommandLine(commandLine(env), env);
   if ("text" in understood) return say(understood.text);
+  const { args } = understood;
   const { cwd } = machine;
-  const check = (plan: Plan) => persist(plan, { cwd, dryRun: true });
+  if (env["BERTH_STORE"] === "helper") {
+    throw new BerthError(
+      "BERTH_USAGE",
+      "BERTH_STORE: the later steps of the job do not have the secrets that the helper would answer with",
+      "leave it out; a step of its own can run berth ci-env --store helper",
+    );
+  }
+  const check = (plan: Plan) => persist(plan, { cwd, env, dryRun: true });
   const style = styleFor(false);
   const show = { quiet: false, verbose: false, dryRun: false, style };
-  const options = withProgress(readBerthOptions(understood.args), show, machine);
+  const options = withProgress(readBerthOptions(args), show, machine);
   const plan = await makeBerth(options, { ...machine, env }, check);
   say(masks(plan));
   const variables = (pairs: Pairs) => githubEnv.render({ ...plan.output, variables: pairs });
   await tell(env, "GITHUB_STATE", variables([["directory", plan.output.directory]]));
-  const later = await persist(plan, { cwd, dryRun: false });
+  if (args.flag("verify")) {
+    const progress = progressFor(false, machine, style);
+    await checkAccepted(plan, options, progress, { ...machine, env });
+  }
+  const later = await persist(plan, { cwd, env, dryRun: false });
   await tell(env, "GITHUB_OUTPUT", variables(outputs(plan.output)));
   await tell(env, "GITHUB_STEP_SUMMARY", summary(plan.output));
   const notices = [...plan.output.notices, ...later.notices];

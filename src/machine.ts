@@ -15,6 +15,8 @@ export interface Machine {
   readonly program: readonly string[];
   /** The file that `docker-credential-berth` starts. */
   readonly helper: string;
+  /** stderr is a file on disk, which no CI takes secrets out of. */
+  readonly logIsFile: boolean;
   /** Writes to stderr at once. */
   tell(text: string): void;
 }

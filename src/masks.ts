@@ -1,60 +1,55 @@
-import { promisify } from "node:util";
+import type { Mask } from "./ci/system.ts";
 import { secretsIn } from "./docker-config/encode.ts";
 import { pick } from "./docker-config/layers.ts";
+import type { Credentials } from "./docker-config/model.ts";
 import type { Machine } from "./machine.ts";
 import { type Notice, warning } from "./notice.ts";
 import type { Plan } from "./plan.ts";
+import { runProgram } from "./run-program.ts";
 import type { Style } from "./style.ts";
 
 /** Below that a mask would hide half of the log (TRAP 47). */
-export const SHORTEST_MASK = 4;
+const SHORTEST_MASK = 4;
 
-/** What the CI has to be told: lines for its log, and what a person should know. */
-export interface Masked {
-  readonly log: string;
-  readonly notices: readonly Notice[];
-}
+/** What a log is to hide of credentials: their secrets, as they are and as they stand in a config. */
+export const toHide = (credentials: Pick<Credentials, "auths">): readonly string[] =>
+  secretsIn(credentials).filter((secret) => secret.trim().length >= SHORTEST_MASK);
 
-const NOTHING: Masked = { log: "", notices: [] };
-
-const NOT_MASKED = "nothing of berth's prints them; take care that no other program does";
+const notMasked = (problem: string): Notice =>
+  warning(
+    `${problem}: the new credentials are not masked in the log`,
+    "nothing of berth's prints them; take care that no other program does",
+  );
 
 const byProgram = async (
-  [program, ...args]: readonly [string, ...string[]],
+  command: Extract<Mask, { by: "program" }>["command"],
   secrets: readonly string[],
-  env: Readonly<Record<string, string | undefined>>,
-): Promise<Masked> => {
-  try {
-    const { execFile } = await import("node:child_process");
-    for (const secret of secrets) {
-      const running = promisify(execFile)(program, args, { env });
-      running.child.stdin?.on("error", () => undefined).end(secret);
-      await running;
-    }
-    return NOTHING;
-  } catch {
-    const text = `${program} ${args.join(" ")} has failed: the new credentials are not masked in the log`;
-    return { log: "", notices: [warning(text, NOT_MASKED)] };
+  env: Machine["env"],
+): Promise<readonly Notice[]> => {
+  for (const input of secrets) {
+    const ran = await runProgram(command, { env, input });
+    if ("why" in ran) return [notMasked(`${command.join(" ")} has failed`)];
   }
+  return [];
 };
 
-/** Where what is said is read by the CI that runs the job: not on somebody's terminal, nor for a job that is only tried. */
-const isReadByCi = (envFile: string | undefined, { isLive }: Style): boolean =>
-  envFile === undefined && !isLive;
-
 /**
- * Tells the CI of the secrets that this run has got, which its log knows nothing of, also as they stand in a config. The lines
- * hold the secrets themselves: they are only for the log of a CI that takes them out.
+ * Tells the CI at once of the secrets that this run has got, which its log knows nothing of. The lines hold the secrets
+ * themselves: they are only for the log of a CI that takes them out, not for somebody's terminal or file, nor for a job that
+ * is only tried. Out: what a person should know.
  */
 export const maskIssued = async (
   { mask, authFile }: Plan,
   { envFile }: { readonly envFile?: string | undefined },
-  { env }: Pick<Machine, "env">,
-  style: Style,
-): Promise<Masked> => {
-  const issued = pick(authFile.auths, (_, { isIssued }) => isIssued === true);
-  const secrets = secretsIn({ auths: issued }).filter(({ length }) => length >= SHORTEST_MASK);
-  if (mask === undefined || secrets.length === 0 || !isReadByCi(envFile, style)) return NOTHING;
-  if (mask.by === "program") return byProgram(mask.command, secrets, env);
-  return { log: secrets.map((secret) => `${mask.line(secret)}\n`).join(""), notices: [] };
+  machine: Pick<Machine, "env" | "logIsFile" | "tell">,
+  { isLive }: Style,
+): Promise<readonly Notice[]> => {
+  const secrets = toHide({
+    auths: pick(authFile.auths, (_, { isIssued }) => isIssued === true),
+  });
+  if (mask === undefined || secrets.length === 0 || envFile !== undefined || isLive) return [];
+  if (mask.by === "program") return byProgram(mask.command, secrets, machine.env);
+  if (machine.logIsFile) return [notMasked("what berth says goes to a file, not to the log")];
+  machine.tell(secrets.map((secret) => `${mask.line(secret)}\n`).join(""));
+  return [];
 };

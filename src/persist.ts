@@ -1,14 +1,14 @@
 import { dirname, resolve } from "node:path";
-import { promisify } from "node:util";
 import type { Persist } from "./ci/system.ts";
 import { appendTo, doing, Overtaken } from "./disk.ts";
-import { systemErrorCode } from "./errors.ts";
 import { NO_AUTHS } from "./exports.ts";
 import { access } from "./files.ts";
+import type { Machine } from "./machine.ts";
 import { info, type Notice, warning } from "./notice.ts";
 import type { Output } from "./output.ts";
 import type { Plan } from "./plan.ts";
 import { printable } from "./printable.ts";
+import { runProgram } from "./run-program.ts";
 
 /** What became of it, for a person; and lines for the CI, which reads them in the log. */
 export interface Persisted {
@@ -17,6 +17,7 @@ export interface Persisted {
 }
 
 interface Run {
+  readonly env: Machine["env"];
   readonly cwd: string;
   readonly dryRun: boolean;
 }
@@ -68,23 +69,22 @@ const toFile = async (
   return toldOf(`by $${variable}`, output, shell.unsets);
 };
 
+const PROBLEMS = {
+  absent: "is not on PATH",
+  slow: "takes too long",
+  failed: "has failed",
+} as const;
+
 const byProgram = async (
   { command }: Extract<Persist, { by: "program" }>,
   { output }: Plan,
-  { dryRun }: Run,
+  { env, dryRun }: Run,
 ): Promise<Persisted> => {
   const commands = setOnly(output).variables.map(([name, value]) => command(name, value));
   const program = commands[0]?.[0] ?? "";
-  try {
-    const { execFile } = await import("node:child_process");
-    for (const [file, ...args] of dryRun ? [] : commands) {
-      const running = promisify(execFile)(file, args);
-      running.child.stdin?.on("error", () => undefined).end();
-      await running;
-    }
-  } catch (error) {
-    const problem = systemErrorCode(error) === "ENOENT" ? "is not on PATH" : "has failed";
-    return notThere(program, problem);
+  for (const one of dryRun ? [] : commands) {
+    const ran = await runProgram(one, { env });
+    if ("why" in ran) return notThere(program, PROBLEMS[ran.why]);
   }
   return toldOf(`by ${program}`, output);
 };

@@ -123,6 +123,27 @@ describe("inputs", () => {
   });
 });
 
+test("a helper cannot be had: the later steps lack what it would answer with", async () => {
+  const { status, stdout, outputs } = await run({ ...TOKEN, BERTH_STORE: "helper" });
+  expect({ status, stdout, outputs }).toEqual({
+    status: 1,
+    stdout:
+      "::error::berth: BERTH_STORE: the later steps of the job do not have the secrets that the helper would answer with (BERTH_USAGE): leave it out; a step of its own can run berth ci-env --store helper\n",
+    outputs: {},
+  });
+});
+
+test("a registry that does not accept the credential is an error, where that is asked for", async () => {
+  const registries = "127.0.0.1:1,username=me,password-env=R_TOKEN";
+  const env = { ...inputs({ registries }), R_TOKEN: "test-token-r", BERTH_VERIFY: "true" };
+  const { status, stdout, outputs } = await run(env);
+  expect({ status, outputs }).toEqual({ status: 1, outputs: {} });
+  expect(stdout.split("\n").filter((line) => !line.startsWith("::add-mask::"))).toEqual([
+    expect.stringMatching(/^::error::berth: 127\.0\.0\.1:1: .*BERTH_NOT_ACCEPTED/),
+    "",
+  ]);
+});
+
 test("the outputs are those of action.yml", async () => {
   const { outputs } = await run(TOKEN);
   expect(Object.keys(outputs)).toEqual(Object.keys(action.outputs));

@@ -41,6 +41,7 @@ test("nor is a statement to read", async () => {
   const machine = {
     ...{ env: {}, umask: 0o077, cwd: "/", isCwdGone: false, uid, homeDirectory: "/" },
     ...{ tempDirectory: folder.path, now: new Date(), program: [], tell: () => undefined },
+    logIsFile: false,
     helper: "",
   };
   const delivery = { asFile: true };

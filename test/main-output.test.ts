@@ -30,6 +30,14 @@ describe("TRAP 41: terminals", () => {
     expect([stderr.includes(coloured), stdout.includes(coloured)]).toEqual([expected, false]);
   });
 
+  test("that a dry run asks no registry is said, where they are to be asked", async () => {
+    const { stderr, status } = await program.run("ci-env --dry-run --verify", gitlabJob);
+    expect([status, stderr]).toEqual([
+      0,
+      expect.stringContaining("  note       --verify: no registry is asked in a dry run\n"),
+    ]);
+  });
+
   test("on a terminal the line is shown that evaluates it", async () => {
     const { stderr } = await program.run("ci-env --dry-run", gitlabJob, { stdoutIsTty: true });
     expect(stderr.trimEnd().split("\n").at(-1)).toBe(

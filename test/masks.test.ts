@@ -22,16 +22,23 @@ const authFile = configOf({
 });
 const BASE64 = base64("AWS:test;token]%");
 
-const maskedBy = (
+interface Circumstances {
+  readonly envFile?: string;
+  readonly style?: typeof LOG;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly logIsFile?: boolean;
+}
+
+const maskedBy = async (
   { mask }: Pick<CiSystem, "mask">,
-  { envFile, style = LOG, env = {} }: { envFile?: string; style?: typeof LOG; env?: object } = {},
-) =>
-  maskIssued(
-    planAt("/tmp/berth-1/x", { authFile, ...(mask && { mask }) }),
-    { envFile },
-    { env: env as Readonly<Record<string, string>> },
-    style,
-  );
+  { envFile, style = LOG, env = {}, logIsFile = false }: Circumstances = {},
+) => {
+  const said: string[] = [];
+  const tell = (text: string) => void said.push(text);
+  const plan = planAt("/tmp/berth-1/x", { authFile, ...(mask && { mask }) });
+  const notices = await maskIssued(plan, { envFile }, { env, logIsFile, tell }, style);
+  return { log: said.join(""), notices };
+};
 
 describe("what was made for this run is hidden from the log, as it is and as it stands in a config", () => {
   test.each([
@@ -58,6 +65,19 @@ describe("what was made for this run is hidden from the log, as it is and as it 
     const nothing = { log: "", notices: [] };
     expect(await maskedBy(github, { style: styleFor(false, true) })).toEqual(nothing);
     expect(await maskedBy(github, { envFile: "job.env" })).toEqual(nothing);
+  });
+});
+
+test("not in a file, which nobody takes the lines out of: that is said", async () => {
+  expect(await maskedBy(github, { logIsFile: true })).toEqual({
+    log: "",
+    notices: [
+      {
+        level: "warning",
+        text: "what berth says goes to a file, not to the log: the new credentials are not masked in the log",
+        hint: "nothing of berth's prints them; take care that no other program does",
+      },
+    ],
   });
 });
 

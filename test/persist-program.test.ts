@@ -32,7 +32,7 @@ const run = (file: string, dryRun = false) => {
     unset: ["BERTH_REGISTRY", "DOCKER_AUTH_CONFIG"],
   });
   const plan = planAt(join(folder.path, "berth"), { laterSteps: { way, file: undefined }, output });
-  return persist(plan, { cwd: folder.path, dryRun });
+  return persist(plan, { cwd: folder.path, env: process.env, dryRun });
 };
 
 const install = (script: string, mode = 0o755) =>

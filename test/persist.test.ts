@@ -46,7 +46,7 @@ interface Options {
 const run = (way: Persist, { file, dryRun = false, unset = UNSET }: Options = {}) => {
   const output = outputOf({ variables: VARIABLES, unset });
   const plan = planAt(join(folder.path, "berth"), { laterSteps: { way, file }, output });
-  return persist(plan, { cwd: folder.path, dryRun });
+  return persist(plan, { cwd: folder.path, env: process.env, dryRun });
 };
 
 const byFile = (

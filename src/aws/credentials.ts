@@ -1,6 +1,5 @@
 import { resolve } from "node:path";
 import { secretIn, textIn } from "../exchange/answer.ts";
-import { endpoint } from "../exchange/endpoint.ts";
 import { isNear } from "../hosts.ts";
 import type { HttpAnswer } from "../network/request.ts";
 import { printable } from "../printable.ts";
@@ -8,6 +7,7 @@ import { type Asker, Lacking } from "../registries/kind.ts";
 import { Secret } from "../secret.ts";
 import { readSmallFile } from "../small-file.ts";
 import { withoutLineBreak } from "../variables.ts";
+import { awsEndpoint } from "./endpoint.ts";
 import type { EcrPlace } from "./hosts.ts";
 
 /** Who one is for AWS, and where that is from. */
@@ -46,7 +46,7 @@ const assumeRole = async (
   { variables, job, askText }: Asker,
 ): Promise<AwsCredentials> => {
   const step = "AWS STS AssumeRoleWithWebIdentity";
-  const url = endpoint(place.sts, variables.env, "AWS_ENDPOINT_URL_STS", "AWS_ENDPOINT_URL");
+  const url = awsEndpoint(place.sts, variables.env, "AWS_ENDPOINT_URL_STS");
   const text = await askText(step, {
     method: "POST",
     url,
@@ -110,7 +110,7 @@ const ofContainer = async ({ variables, cwd, ask }: Asker): Promise<AwsCredentia
 };
 
 const ofEnvironment = ({ env, secrets }: Asker["variables"]): AwsCredentials | undefined => {
-  const id = env["AWS_ACCESS_KEY_ID"];
+  const id = withoutLineBreak(env["AWS_ACCESS_KEY_ID"] ?? "");
   const key = secrets["AWS_SECRET_ACCESS_KEY"];
   const session = secrets["AWS_SESSION_TOKEN"];
   if (!id || !key) return undefined;
@@ -141,7 +141,7 @@ export const awsCredentials = async (
     ofEnvironment(asker.variables) ?? (await ofFile(place, asker)) ?? (await ofContainer(asker));
   if (found) return found;
   throw new Lacking(
-    "the job has no credentials of AWS",
+    "the job has no credentials of AWS in its environment (profiles and an instance's role are not looked for)",
     "name a role that trusts the job: role=arn:aws:iam::ACCOUNT:role/NAME",
   );
 };

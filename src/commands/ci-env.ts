@@ -1,9 +1,8 @@
 import { join } from "node:path";
+import { checkAccepted } from "../check-accepted.ts";
 import { deliver } from "../deliver.ts";
 import { loadEnv } from "../env-file.ts";
 import { BerthError } from "../errors.ts";
-import type { GatherOptions } from "../gather.ts";
-import type { Machine } from "../machine.ts";
 import { makeBerth, planBerth, sweepBeside } from "../make-berth.ts";
 import { maskIssued } from "../masks.ts";
 import { info, type Notice, warning } from "../notice.ts";
@@ -35,28 +34,6 @@ const toldOfUnset = (shell: Shell, names: readonly string[]): readonly Notice[] 
   return names.includes("DOCKER_AUTH_CONFIG")
     ? [info("DOCKER_AUTH_CONFIG is merged and unset: Docker would prefer it to the berth")]
     : [];
-};
-
-/** Throws BERTH_NOT_ACCEPTED where a registry does not accept what the job's clients will send. */
-const checkAccepted = async (
-  { output }: Plan,
-  options: GatherOptions,
-  { quiet, style }: ReportOptions,
-  machine: Machine,
-): Promise<void> => {
-  const { verify } = await import("../doctor/doctor.ts");
-  const env = { ...machine.env, ...Object.fromEntries(output.variables) };
-  for (const name of output.unset) delete env[name];
-  const progress = progressFor(quiet, machine, style);
-  const registries = output.registries.map(({ registry }) => registry);
-  const [first, ...others] = await verify(registries, options, { ...machine, env }, progress);
-  if (first === undefined) return;
-  const more = others.map(({ registry, problem }) => `; ${registry}: ${problem}`).join("");
-  throw new BerthError(
-    "BERTH_NOT_ACCEPTED",
-    `${first.registry}: ${first.problem}${more}`,
-    first.hint,
-  );
 };
 
 const readFileOf = (shell: Shell, persists: boolean) => {
@@ -102,27 +79,31 @@ export const ciEnv = {
       style,
     };
     if (args.flag("unset")) {
-      const env = await loadEnv(args.text("env-file"), machine);
-      const output = await undo(env, machine.uid);
+      const output = await undo(await loadEnv(args.text("env-file"), machine), machine.uid);
       return { stdout: shell.render(output), stderr: reportUndo(output, show) };
     }
     const persists = args.flag("persist") ?? false;
     const readFile = args.flag("cleanup-on-exit") ? readFileOf(shell, persists) : undefined;
     const options = withProgress(readBerthOptions(args), show, machine);
-    const { cwd } = machine;
+    const { cwd, env } = machine;
     // What a shell or a CI cannot carry is found out before anything is written.
     const check = async (plan: Plan) => {
       shell.render(plan.output);
-      return persists ? persist(plan, { cwd, dryRun: true }) : undefined;
+      return persists ? persist(plan, { cwd, env, dryRun: true }) : undefined;
     };
     const { dryRun } = show;
     const made = await (dryRun ? planBerth(options, machine) : makeBerth(options, machine, check));
-    const foreseen = persists ? await persist(made, { cwd, dryRun: true }) : undefined;
-    if (args.flag("verify") && !dryRun) await checkAccepted(made, options, show, machine);
+    const foreseen = persists ? await persist(made, { cwd, env, dryRun: true }) : undefined;
     const masked = await maskIssued(made, options, machine, style);
-    const first = toldOfUnset(shell, made.output.unset);
+    const verifies = args.flag("verify") ?? false;
+    const progress = progressFor(show.quiet, machine, style);
+    if (verifies && !dryRun) await checkAccepted(made, options, progress, machine);
+    const first = [
+      ...toldOfUnset(shell, made.output.unset),
+      ...(verifies && dryRun ? [info("--verify: no registry is asked in a dry run")] : []),
+    ];
     const told = (later: Persisted | undefined): Plan =>
-      withNotices(made, { first, last: [...masked.notices, ...(later?.notices ?? [])] });
+      withNotices(made, { first, last: [...masked, ...(later?.notices ?? [])] });
     const plan = told(foreseen);
     const { directory } = plan.output;
     const script =
@@ -132,8 +113,8 @@ export const ciEnv = {
     const place = { directory, name: `env.${shell.extension}`, cwd };
     if (script) await deliver(script, { asFile: true }, { ...place, name: ON_EXIT });
     const stdout = await deliver(text, delivery, place);
-    const later = persists ? await persist(made, { cwd, dryRun }) : undefined;
-    const stderr = masked.log + (later?.log ?? "") + reportPlan(told(later), show);
+    const later = persists ? await persist(made, { cwd, env, dryRun }) : undefined;
+    const stderr = (later?.log ?? "") + reportPlan(told(later), show);
     await sweepBeside(made, machine);
     return { stdout, stderr };
   },

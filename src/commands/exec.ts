@@ -62,8 +62,8 @@ export const exec = {
       const options = { ...withProgress(readBerthOptions(args), show, machine), ofProcess: true };
       const made = await makeBerth(options, machine);
       const masked = await maskIssued(made, options, machine, style);
-      const plan = withNotices(made, { last: masked.notices });
-      const report = masked.log + reportPlan(plan, show);
+      const plan = withNotices(made, { last: masked });
+      const report = reportPlan(plan, show);
       const { status, problem } = await signals.run({
         ...{ line: args.rest, env: environment(plan, machine.env), umask: machine.umask },
         announce: () => machine.tell(report),

@@ -19,22 +19,22 @@ interface Cloud {
 
 // https://learn.microsoft.com/en-us/entra/workload-id/workload-identity-federation-create-trust (audiences),
 // https://learn.microsoft.com/en-us/entra/identity-platform/authentication-national-cloud (logins)
-const CLOUDS: Readonly<Record<string, Cloud>> = {
-  "azurecr.io": {
-    login: "https://login.microsoftonline.com",
-    audience: "api://AzureADTokenExchange",
-  },
-  "azurecr.us": {
-    login: "https://login.microsoftonline.us",
-    audience: "api://AzureADTokenExchangeUSGov",
-  },
-  "azurecr.cn": {
-    login: "https://login.chinacloudapi.cn",
-    audience: "api://AzureADTokenExchangeChina",
-  },
-};
+const CLOUDS: ReadonlyMap<string, Cloud> = new Map([
+  [
+    "azurecr.io",
+    { login: "https://login.microsoftonline.com", audience: "api://AzureADTokenExchange" },
+  ],
+  [
+    "azurecr.us",
+    { login: "https://login.microsoftonline.us", audience: "api://AzureADTokenExchangeUSGov" },
+  ],
+  [
+    "azurecr.cn",
+    { login: "https://login.chinacloudapi.cn", audience: "api://AzureADTokenExchangeChina" },
+  ],
+]);
 
-const cloudOf = (host: string): Cloud | undefined => CLOUDS[host.replace(/^[a-z0-9-]+\./, "")];
+const cloudOf = (host: string): Cloud | undefined => CLOUDS.get(host.replace(/^[a-z0-9-]+\./, ""));
 
 const ENTRA = "Microsoft Entra";
 const REGISTRY = "Azure Container Registry";

@@ -1,8 +1,8 @@
 import { AWS_SECRETS, awsCredentials } from "../aws/credentials.ts";
+import { awsEndpoint } from "../aws/endpoint.ts";
 import { type EcrPlace, ecrPlaceOf } from "../aws/hosts.ts";
 import { signed } from "../aws/signature.ts";
 import { objectIn, textIn } from "../exchange/answer.ts";
-import { endpoint } from "../exchange/endpoint.ts";
 import { Secret } from "../secret.ts";
 import { moment } from "../time.ts";
 import { ID_TOKEN_FIELDS, Lacking, type RegistryKind } from "./kind.ts";
@@ -48,7 +48,7 @@ export const ecr = {
     const { service, target, variable } = apiOf(place);
     const credentials = await awsCredentials(fields.role, place, asker);
     const step = "Amazon ECR GetAuthorizationToken";
-    const url = endpoint(place.ecr, asker.variables.env, variable, "AWS_ENDPOINT_URL");
+    const url = awsEndpoint(place.ecr, asker.variables.env, variable);
     const request = await signed(
       { url, target: `${target}.GetAuthorizationToken`, body: "{}" },
       credentials,

@@ -43,6 +43,8 @@ export const jfrog = {
     const told = answer["username"];
     const user = typeof told === "string" && told !== "" ? told : userIn(claimsOf(secret).subject);
     if (user === "") throw new Lacking(`${STEP}: its token does not say whose it is`, "");
+    if (/[:\p{Cc}]/u.test(user))
+      throw new Lacking(`${STEP}: its user's name cannot stand in a Docker config`, "");
     return {
       user,
       userFrom: from,

@@ -138,6 +138,7 @@ describe("a job without a role has", () => {
   test.each<[without: string, env: Variables]>([
     ["the key", { ...KEYS, AWS_SECRET_ACCESS_KEY: undefined }],
     ["its id", { ...KEYS, AWS_ACCESS_KEY_ID: "" }],
+    ["its id but for a line break", { ...KEYS, AWS_ACCESS_KEY_ID: "\n" }],
     ["a key but for a line break", { ...KEYS, AWS_SECRET_ACCESS_KEY: "\n" }],
     ["the role's token", { AWS_ROLE_ARN: ROLE }],
     ["all of it", {}],
@@ -162,7 +163,8 @@ describe("a job without a role has", () => {
     ["a profile, which berth does not read", { AWS_PROFILE: "ci", AWS_REGION: "eu-west-1" }],
   ])("none, of %s", async (_, env) => {
     expect(await ask(env)).toEqual({
-      lacking: "the job has no credentials of AWS",
+      lacking:
+        "the job has no credentials of AWS in its environment (profiles and an instance's role are not looked for)",
       hint: "name a role that trusts the job: role=arn:aws:iam::ACCOUNT:role/NAME",
     });
   });
@@ -258,6 +260,17 @@ describe("a role", () => {
         { AWS_ENDPOINT_URL: "https://all.example/", AWS_ENDPOINT_URL_ECR: "https://e.example" },
       ],
       "https://all.example",
+    ],
+    [
+      "it is where the job's variables do not count",
+      ...[
+        HOST,
+        {
+          AWS_ENDPOINT_URL_STS: "https://sts.example/x",
+          AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: "True",
+        },
+      ],
+      "https://sts.eu-west-1.amazonaws.com",
     ],
   ] as readonly (readonly [string, string, Variables, string])[])(
     "is taken where %s",

@@ -151,3 +151,15 @@ test("a signed request shows neither the key nor the session", async () => {
   const shown = [inspect(it, { depth: null }), JSON.stringify(it)].join();
   expect([KEY, SESSION].filter((secret) => shown.includes(secret))).toEqual([]);
 });
+
+test("the id of a key that no header can hold is refused", async () => {
+  for (const id of ["AKIA\n", "AKIA x", "ü", ""]) {
+    await expect(
+      signed(
+        { url: "https://api.ecr.eu-west-1.amazonaws.com", target: TARGET, body: "{}" },
+        { ...forever, id },
+        { service: "ecr", region: "eu-west-1" },
+      ),
+    ).rejects.toThrow("the id of the access key of AWS is none");
+  }
+});

@@ -160,7 +160,7 @@ describe("a job that has no id token is told how it gets one", () => {
 
   test("and of one that has ended", async () => {
     const { issuer } = clouds;
-    const options = { audience: "sts.amazonaws.com", subject: world.SUBJECT, expiresIn: -60 };
+    const options = { audience: "sts.amazonaws.com", subject: world.SUBJECT, expiresIn: -600 };
     const env = { ...place.job({ T: await issuer.issue(options) }), ...clouds.env };
     expect(await warningOf(`${ECR},role=${world.ROLE},oidc-token-env=T`, env)).toEqual({
       exitCode: 0,
@@ -171,7 +171,10 @@ describe("a job that has no id token is told how it gets one", () => {
 
   test("and without credentials of AWS", async () => {
     expect(await warningOf(ECR)).toEqual({
-      ...{ exitCode: 0, text: "the job has no credentials of AWS" },
+      ...{
+        exitCode: 0,
+        text: "the job has no credentials of AWS in its environment (profiles and an instance's role are not looked for)",
+      },
       hint: "name a role that trusts the job: role=arn:aws:iam::ACCOUNT:role/NAME",
     });
   });

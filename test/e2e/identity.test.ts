@@ -233,6 +233,24 @@ describe("all registries of a job at once", () => {
     expect(lines.indexOf(masks[0] ?? "")).toBe(6);
   });
 
+  test("leave none either where the runtimes are told to say all that they do", async () => {
+    const debug = { NODE_DEBUG: "*", DEBUG: "*", BUN_CONFIG_VERBOSE_FETCH: "curl" };
+    const env = identityJob(place, clouds, debug);
+    const { exitCode, stdout, stderr } = await place.berth(asking(...ALL), env);
+    const lines = stderr.split("\n").filter((line) => !line.startsWith("::add-mask::"));
+    const secrets = [...clouds.issued.map(({ secret }) => secret), env["GITHUB_TOKEN"] ?? ""];
+    expect([exitCode, leaksIn([stdout, ...lines].join("\n"), secrets)]).toEqual([0, []]);
+  });
+
+  test("are in no line of a file that what is said goes to: that they are not hidden is said", async () => {
+    const script = `berth ${asking(`${ECR},${ROLE}`).join(" ")} 2>said >/dev/null; cat said`;
+    const { stdout } = await place.run(["sh", "-e", "-c", script], identityJob(place, clouds));
+    expect(stdout).not.toContain("::add-mask::");
+    expect(stdout).toContain(
+      "  warning    what berth says goes to a file, not to the log: the new credentials are not masked in the log\n",
+    );
+  });
+
   test("are not asked for in a dry run, which shows what would be", async () => {
     const before = clouds.log.length;
     const env = identityJob(place, clouds);

@@ -57,9 +57,9 @@ describe("ci-env loads and reads no more than it needs", () => {
     expect(more.length).toBeLessThanOrEqual(12);
   });
 
-  test("170 kB at most above what Node reads itself", async () => {
+  test("185 kB at most above what Node reads itself", async () => {
     const { bytes } = await workOf(place.command(["ci-env", "gitlab"]));
-    expect(bytes - (await nothing()).bytes).toBeLessThan(170_000);
+    expect(bytes - (await nothing()).bytes).toBeLessThan(185_000);
   });
 
   test("the help, and a command to run, load what lays out and runs them besides", async () => {

@@ -37,7 +37,7 @@ const berth = {
   registry: {
     type: "strings",
     describe:
-      "Log in to this one, too: HOST,username-env=NAME,password-env=NAME, or username=…, password-file=PATH; may be repeated",
+      "Log in to this one, too: HOST,username-env=NAME,password-env=NAME (or username=…, password-file=PATH), or by who the job is: role=, provider=, tenant= and client=, oidc-password (docs/registries.md); may be repeated",
     env: "BERTH_REGISTRIES",
   },
   "docker-config": {

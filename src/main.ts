@@ -79,8 +79,9 @@ export const main = async (
 ): Promise<Exit> => {
   const { words: argv } = splitAtDashes(line);
   const env = present(machine.env);
-  const { stderrIsTty } = terminal;
-  const style = styleFor(stderrIsTty && env["NO_COLOR"] === undefined, stderrIsTty);
+  const { stdoutIsTty, stderrIsTty } = terminal;
+  const mayColour = env["NO_COLOR"] === undefined;
+  const style = styleFor(stderrIsTty && mayColour, stderrIsTty, stdoutIsTty && mayColour);
   try {
     const understood = await parseCommandLine(line, env);
     if ("text" in understood) return { stdout: understood.text, stderr: "", status: 0 };

@@ -22,12 +22,12 @@ const LABEL_WIDTH = 11;
 export const line = (label: string, text: string, paint = (word: string) => word): string =>
   `  ${paint(label.padEnd(LABEL_WIDTH))}${text}`;
 
-/** Rows as lines, with their columns below each other. */
+/** Rows as lines, with their columns below each other; how long a row's last cell is moves none. */
 export const alignColumns = (rows: readonly (readonly string[])[]): readonly string[] => {
-  const widths = rows.reduce<number[]>(
-    (widest, row) => row.map((cell, column) => Math.max(widest[column] ?? 0, cell.length)),
-    [],
-  );
+  const widths = rows.reduce<readonly number[]>((widest, row) => {
+    const before = row.slice(0, -1).map((cell, at) => Math.max(widest[at] ?? 0, cell.length));
+    return [...before, ...widest.slice(before.length)];
+  }, []);
   return rows.map((row) =>
     row
       .map((cell, column) => cell.padEnd(widths[column] ?? 0))

@@ -1,14 +1,14 @@
 type Paint = (text: string) => string;
 
 /** Colours for a terminal, or none. */
-export interface Style {
-  readonly good: Paint;
-  readonly bad: Paint;
-  readonly warn: Paint;
-  readonly faint: Paint;
-  readonly strong: Paint;
+export type Paints = Readonly<Record<"good" | "bad" | "warn" | "faint" | "strong", Paint>>;
+
+/** How stderr is written to. */
+export interface Style extends Paints {
   /** It is a terminal, whose last line can be drawn anew. */
   readonly isLive: boolean;
+  /** The same for stdout, which may lead elsewhere. */
+  readonly stdout: Paints;
 }
 
 const sgr =
@@ -18,7 +18,7 @@ const sgr =
 
 const plain: Paint = (text) => text;
 
-const COLOURS = {
+const COLOURS: Paints = {
   good: sgr(32, 39),
   bad: sgr(31, 39),
   warn: sgr(33, 39),
@@ -26,10 +26,13 @@ const COLOURS = {
   strong: sgr(1, 22),
 };
 
-const NONE = { good: plain, bad: plain, warn: plain, faint: plain, strong: plain };
+const NONE: Paints = { good: plain, bad: plain, warn: plain, faint: plain, strong: plain };
 
-/** The style of a terminal, with colours or without, or of a log. */
-export const styleFor = (colour: boolean, isLive = colour): Style => ({
-  ...(colour ? COLOURS : NONE),
+const paintsFor = (colour: boolean): Paints => (colour ? COLOURS : NONE);
+
+/** The style of a terminal, with colours or without, or of a log; by `stdoutColour` of what is on stdout. */
+export const styleFor = (colour: boolean, isLive = colour, stdoutColour = colour): Style => ({
+  ...paintsFor(colour),
   isLive,
+  stdout: paintsFor(stdoutColour),
 });

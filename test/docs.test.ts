@@ -155,6 +155,6 @@ test("docs/doctor.md has each code that doctor says, and no other", () => {
   const page = readFileSync(new URL("../docs/doctor.md", import.meta.url), "utf8");
   const told = [...page.matchAll(/^\| `([a-z-]+)` \|/gm)].map(([, code]) => code);
   expect([...new Set([...told])].sort()).toEqual(
-    [...new Set([...said, "network", "tls", "wrong-credential"])].sort(),
+    [...new Set([...said, "network", "tls", "setup", "wrong-credential"])].sort(),
   );
 });

@@ -18,13 +18,12 @@ const isProgram = async (path: string): Promise<boolean> => {
   }
 };
 
-const isOnPath = async (suffix: string, path: string): Promise<boolean> => {
+/** Whether a program is on PATH, given that. */
+export const isOnPath = async (program: string, path = ""): Promise<boolean> => {
   const places = path
     .split(delimiter)
     .filter(isAbsolute)
-    .flatMap((directory) =>
-      ENDINGS.map((end) => join(directory, `docker-credential-${suffix}${end}`)),
-    );
+    .flatMap((directory) => ENDINGS.map((end) => join(directory, program + end)));
   const found = await Promise.all(places.map((place) => isProgram(place)));
   return found.includes(true);
 };
@@ -38,6 +37,8 @@ export const findHelpers = async (
     configs.flatMap(({ credsStore, credHelpers }) => [credsStore ?? "", ...credHelpers.values()]),
   );
   const suffixes = [...named].filter((suffix) => SUFFIX.test(suffix));
-  const there = await Promise.all(suffixes.map((suffix) => isOnPath(suffix, env["PATH"] ?? "")));
+  const there = await Promise.all(
+    suffixes.map((suffix) => isOnPath(`docker-credential-${suffix}`, env["PATH"])),
+  );
   return new Set(suffixes.filter((_, index) => there[index]));
 };

@@ -9,6 +9,8 @@ import type { Secret } from "../secret.ts";
 export interface AuthEntry {
   readonly user: string;
   readonly auth?: Secret;
+  /** It stands in its file as a user and a password, which containers/image does not read. */
+  readonly isSplit?: true;
   readonly identityToken?: Secret;
   readonly registryToken?: Secret;
   readonly from: string;

@@ -30,11 +30,12 @@ const decodeAuth = (auth: string): { user: string; auth: Secret } | undefined =>
 // docker/cli: `auth` is read before username and password; containers/image reads nothing but `auth` (RULE 6).
 const parseUser = (
   fields: Readonly<Record<string, string>>,
-): { user: string; auth?: Secret } | undefined => {
+): Pick<AuthEntry, "user" | "auth" | "isSplit"> | undefined => {
   const user = fields["username"] ?? "";
   if (fields["auth"]) return decodeAuth(fields["auth"]);
   if (user.includes(":") || (fields["password"] && !user)) return undefined;
-  return user ? { user, auth: encodeAuth(user, new Secret(fields["password"] ?? "")) } : { user };
+  const password = new Secret(fields["password"] ?? "");
+  return user ? { user, auth: encodeAuth(user, password), isSplit: true } : { user };
 };
 
 // Those that Docker has a type for; one of another type voids the whole file.

@@ -7,8 +7,8 @@ import {
   type StoredCredentials,
 } from "./model.ts";
 
-// Where a name should be may be a credential, by mistake. Those of helpers are in lower case.
-const shownHelper = (name: string): string =>
+/** The suffix of a helper for people to read. Where a name should be may be a credential, by mistake; names are in lower case. */
+export const shownHelper = (name: string): string =>
   /^[a-z][a-z0-9_.-]{0,30}$/.test(name) ? name : "[no name of a helper]";
 
 const aboutStore = (

@@ -7,7 +7,10 @@ export interface Challenge {
 
 const TOKEN = "[!#$%&'*+.^_`|~0-9A-Za-z-]+";
 const PARAMETER = new RegExp(`^[\\s,]*(${TOKEN})\\s*=\\s*(?:"((?:[^"\\\\]|\\\\.)*)"|(${TOKEN}))`);
-const SCHEME = new RegExp(`^[\\s,]*(${TOKEN})(?:\\s+|$)(?!=)`);
+// Behind it may stand one token instead of parameters, as Negotiate has it.
+const SCHEME = new RegExp(
+  `^[\\s,]*(${TOKEN})(?=[\\s,]|$)(?!\\s*=)(?:\\s+[\\w.~+/-]+=*(?=\\s*(?:,|$)))?`,
+);
 
 /**
  * Reads `WWW-Authenticate`, which may hold several challenges, whose quoted values may hold commas. Never throws.

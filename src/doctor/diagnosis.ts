@@ -1,5 +1,5 @@
-import type { Use } from "./clients.ts";
 import type { Finding } from "./finding.ts";
+import type { Use } from "./found.ts";
 import type { Outcome } from "./outcome.ts";
 import type { Place } from "./place.ts";
 import type { Sight } from "./sight.ts";

@@ -71,7 +71,7 @@ export const diagnose = async (
     const diagnosis = await diagnosisOf(args, machine, style);
     const quiet = args.flag("quiet") ?? false;
     return {
-      stdout: isJson ? diagnosisToJson(diagnosis) : reportDiagnosis(diagnosis, quiet, style),
+      stdout: isJson ? diagnosisToJson(diagnosis) : reportDiagnosis(diagnosis, quiet, style.stdout),
       stderr: "",
       status: diagnosis.findings.some(({ level }) => level === "warning") ? 1 : 0,
     };

@@ -1,20 +1,21 @@
 import { homeOf } from "../home.ts";
 import type { Machine } from "../machine.ts";
-import { makeSend } from "../network/http.ts";
+import { type Limits, makeSend } from "../network/http.ts";
 import type { Progress } from "../progress.ts";
 import { trustFor } from "./certificates.ts";
 import { check } from "./check.ts";
-import { type Use, usesOf } from "./clients.ts";
+import { usesOf } from "./clients.ts";
 import { credentialOf } from "./credential.ts";
 import type { Examined } from "./diagnosis.ts";
 import { bad, type Finding } from "./finding.ts";
-import type { Outcome } from "./outcome.ts";
-import type { Place } from "./place.ts";
-import { unreached } from "./registry.ts";
+import type { Use } from "./found.ts";
+import { unreached } from "./judge.ts";
+import { isOutcome, type Outcome } from "./outcome.ts";
+import { type Place, placeOfKey } from "./place.ts";
 import type { Sight } from "./sight.ts";
 
 /** In milliseconds. A registry that wants to be left alone is told of, and not asked again. */
-const LIMITS = { attempt: 10_000, total: 30_000, pause: 400, tries: 2 };
+const LIMITS: Limits = { attempt: 10_000, total: 30_000, pause: 400, tries: 2, stopsAt429: true };
 
 const ask = async (
   place: Place,
@@ -25,7 +26,8 @@ const ask = async (
   const { env } = sight.variables;
   const home = homeOf(env, machine) ?? "/";
   const trust = await trustFor(place.host, home);
-  const entry = use && (await credentialOf(use, place.host, machine.env));
+  const entry = use && (await credentialOf(use, place.host, sight, machine.env));
+  if (isOutcome(entry)) return [entry];
   try {
     return await check(place, entry, await makeSend(env, machine.cwd, LIMITS, trust));
   } catch (error) {
@@ -33,14 +35,19 @@ const ask = async (
   }
 };
 
-/** Whether the registry accepts the credential of the berth: that of a client that is pointed at it. */
+/**
+ * Whether the registry accepts the credential of the berth: that of a client that is pointed at it, and for a part of a registry
+ * of one that tells parts apart.
+ */
 export const askIdentity = (
   place: Place,
   sight: Sight,
   machine: Machine,
 ): Promise<readonly Outcome[]> => {
   const { berth } = sight;
-  const use = usesOf(place, sight).find(({ from }) => berth && from.startsWith(berth.path));
+  const uses = usesOf(place, sight).filter(({ from }) => berth && from.startsWith(berth.path));
+  const ofPart = uses.find(({ key = "" }) => placeOfKey(key)?.name === place.name);
+  const use = ofPart ?? uses[0];
   return ask({ name: place.name, host: place.host }, use, sight, machine);
 };
 
@@ -66,9 +73,12 @@ const HINTS: Readonly<Record<Outcome["kind"], string>> = {
   "no-registry": "is the name right, with its port?",
   "no-credential":
     'log in: eval "$(berth ci-env)", with --registry for one that is not the job\'s own',
+  "helper-failed":
+    "what it says is its own: does it want a login, a variable, or an open keychain?",
   "wrong-credential":
     "log in again: berth ci-env; is a token that is used up, or another registry's, in its place?",
-  "no-permission": "what may this credential do there?",
+  "no-permission":
+    "give its user, or its token, the right to this in the registry; or log in by another credential",
   "not-found": "is the name right, and does it have to be made first (ECR, Artifact Registry)?",
   "rate-limit": "wait, or log in: those who are known may do more",
   server: "ask again later",

@@ -1,4 +1,6 @@
-/** Something that is wrong, or could be. Its code is stable; docs/doctor.md has each. */
+import { printable } from "../printable.ts";
+
+/** Something that is wrong, or could be; its words are safe for a log. Its code is stable; docs/doctor.md has each. */
 export interface Finding {
   /** "warning": it makes a client fail, or tells a secret. */
   readonly level: "warning" | "info";
@@ -7,10 +9,12 @@ export interface Finding {
   readonly hint: string;
 }
 
-export const bad = (code: string, text: string, hint: string): Finding => ({
-  ...{ level: "warning", code, text, hint },
-});
+const finding =
+  (level: Finding["level"]) =>
+  (code: string, text: string, hint: string): Finding => ({
+    ...{ level, code, text: printable(text), hint: printable(hint) },
+  });
 
-export const note = (code: string, text: string, hint: string): Finding => ({
-  ...{ level: "info", code, text, hint },
-});
+export const bad = finding("warning");
+
+export const note = finding("info");

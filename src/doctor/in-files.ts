@@ -1,36 +1,28 @@
 import { passwordOf } from "../docker-config/encode.ts";
-import {
-  hostOfKey,
-  isNamespaced,
-  isOfDockerHub,
-  keysFor,
-  shownKey,
-} from "../docker-config/keys.ts";
-import { type AuthEntry, isStoreMarker } from "../docker-config/model.ts";
+import { isOfDockerHub, shownKey } from "../docker-config/keys.ts";
+import { shownHelper } from "../docker-config/stores.ts";
 import { claimsOf } from "../exchange/claims.ts";
-import { printable } from "../printable.ts";
-import { Secret } from "../secret.ts";
+import { isOfJob } from "../job-token.ts";
 import { bad, type Finding, note } from "./finding.ts";
+import { findingsOfKeys, secretsOf } from "./in-keys.ts";
 import type { ConfigFile, Sight } from "./sight.ts";
 
-const shownHelper = (name: string): string =>
-  /^[a-z][a-z0-9_.-]{0,30}$/.test(name) ? name : "[no name of a helper]";
+const broken = ({ path, problem }: ConfigFile): readonly Finding[] =>
+  problem ? [bad("broken-config", `${path} ${problem}`, "correct it, or log in anew")] : [];
 
-const secretsOf = ({ config }: ConfigFile): readonly (readonly [string, AuthEntry])[] =>
-  [...config.auths].filter(([, entry]) => !isStoreMarker(entry));
-
-const broken = ({ path, problem, badAuths }: ConfigFile): readonly Finding[] => [
-  ...(problem
-    ? [bad("broken-config", `${printable(path)} ${problem}`, "correct it, or log in anew")]
-    : []),
-  ...badAuths.map((key) =>
-    bad(
-      "bad-entry",
-      `${printable(path)}: the entry of ${shownKey(key)} is no credential that Docker can read, which voids the whole file at times`,
-      `docker logout ${shownKey(key)}, or correct it`,
-    ),
-  ),
-];
+const badEntries = (
+  { path, badAuths }: ConfigFile,
+  hintFor: (key: string) => string,
+): readonly Finding[] =>
+  badAuths
+    .map(shownKey)
+    .map((key) =>
+      bad(
+        "bad-entry",
+        `${path}: the entry of ${key} is no credential that Docker can read, which voids the whole file at times`,
+        hintFor(key),
+      ),
+    );
 
 const READ_BY_OTHERS = 0o044;
 
@@ -39,66 +31,24 @@ const readable = (file: ConfigFile): readonly Finding[] =>
     ? [
         bad(
           "readable",
-          `${printable(file.path)} has credentials, and can be read by other users (${file.mode.toString(8)})`,
-          `chmod 600 ${printable(file.path)}`,
+          `${file.path} has credentials, and can be read by other users (${file.mode.toString(8)})`,
+          `chmod 600 ${file.path}`,
         ),
       ]
     : [];
 
 const helpers = (file: ConfigFile, onPath: ReadonlySet<string>): readonly Finding[] => {
-  const { credsStore, credHelpers } = file.config;
-  const named = new Set([...credHelpers.values(), ...(credsStore ? [credsStore] : [])]);
-  return [...named]
+  const { credsStore = "", credHelpers } = file.config;
+  const named = [...new Set([...credHelpers.values(), credsStore])].filter((name) => name !== "");
+  return named
     .filter((name) => !onPath.has(name))
     .map((name) =>
       bad(
         "helper-missing",
-        `${printable(file.path)} names docker-credential-${shownHelper(name)}, which is not on PATH: Docker 29 and others fail`,
+        `${file.path} names docker-credential-${shownHelper(name)}, which is not on PATH: Docker 29 and others fail`,
         "install it, or take it out of the file",
       ),
     );
-};
-
-const shadowed = (file: ConfigFile): readonly Finding[] => {
-  const { credsStore, credHelpers } = file.config;
-  return secretsOf(file)
-    .filter(([key]) => credsStore !== undefined || credHelpers.has(key))
-    .map(([key]) => {
-      const helper = credHelpers.get(key) ?? credsStore ?? "";
-      return bad(
-        "shadowed",
-        `${printable(file.path)}: Docker does not look at the credential of ${shownKey(key)}, because it asks docker-credential-${shownHelper(helper)}`,
-        "log in again, or take the helper out of the file",
-      );
-    });
-};
-
-// Docker's login by a browser writes these, too.
-const OF_LOGIN = /\/v1\/(?:access|refresh)-token$/;
-
-const keys = (file: ConfigFile): readonly Finding[] => {
-  const all = secretsOf(file).map(([key]) => key);
-  const [hub = ""] = keysFor("docker.io");
-  const wrong = all.filter(
-    (key) => isOfDockerHub(key) && !isNamespaced(key) && key !== hub && !OF_LOGIN.test(key),
-  );
-  const parts = all.filter((key) => isNamespaced(key) && !isOfDockerHub(key));
-  return [
-    ...wrong.map((key) =>
-      bad(
-        "hub-key",
-        `${printable(file.path)}: Docker does not find the credential of Docker Hub under ${shownKey(key)}`,
-        `its key is ${hub}`,
-      ),
-    ),
-    ...parts.map((key) =>
-      bad(
-        "part-of-registry",
-        `${printable(file.path)}: ${shownKey(key)} is a part of a registry, which Docker takes for the whole`,
-        "put it into auth.json, where podman and its relatives tell parts apart, or give berth HOST/GROUP",
-      ),
-    ),
-  ];
 };
 
 const expired = (file: ConfigFile, now: Date): readonly Finding[] =>
@@ -109,62 +59,77 @@ const expired = (file: ConfigFile, now: Date): readonly Finding[] =>
     return [
       bad(
         "expired",
-        `${printable(file.path)}: the token of ${shownKey(key)} has ended at ${until.toISOString()}`,
+        `${file.path}: the token of ${shownKey(key)} has ended at ${until.toISOString()}`,
         "log in again: berth ci-env renews the job's own",
       ),
     ];
   });
 
-/** Who logs in to registries by tokens that end with a job, or soon after. */
-const USERS_OF_JOBS = [
-  "gitlab-ci-token",
-  "oauth2accesstoken",
-  "AWS",
-  "x-access-token",
-  "buildkite",
-];
-
 /** What a config that all jobs share should not hold: the tokens of jobs, of which each overwrites the other's. */
-const sharedTokens = (file: ConfigFile, own: readonly Secret[]): readonly Finding[] =>
-  secretsOf(file)
-    .filter(([, entry]) => {
-      const token = passwordOf(entry);
-      return (
-        USERS_OF_JOBS.includes(entry.user) || own.some((secret) => Secret.equal(secret, token))
-      );
-    })
-    .map(([key, { user }]) =>
-      bad(
-        "shared-token",
-        `${printable(file.path)}, which all jobs of this user share, has the token of a job for ${shownKey(key)} (${printable(user)})`,
-        `docker logout ${hostOfKey(key) === "docker.io" ? "" : shownKey(key)}`.trim(),
-      ),
-    );
+const sharedTokens = ({ docker, shared, variables, job }: Sight): readonly Finding[] => {
+  const common = shared ?? (variables.env["DOCKER_CONFIG"] ? undefined : docker);
+  if (common === undefined) return [];
+  const own = Object.values(variables.secrets);
+  return secretsOf(common)
+    .filter(([, entry]) => isOfJob(entry, own))
+    .map(([key, { user }]) => {
+      const logout = `docker logout ${isOfDockerHub(key) ? "" : shownKey(key)}`.trim();
+      const what = `for ${shownKey(key)} (${user})`;
+      return job
+        ? bad(
+            "shared-token",
+            `${common.path}, which all jobs of this user share, has the token of a job ${what}`,
+            logout,
+          )
+        : note(
+            "shared-token",
+            `${common.path} has a token of the kind that ends with a job, or in hours, ${what}`,
+            `is it of a job that ran here? ${logout}`,
+          );
+    });
+};
+
+// A variable that names the one file: https://github.com/containers/podman/issues/18405
+const notThere = ({ podman, hasPodman, berth }: Sight): readonly Finding[] => {
+  const [named, ...others] = podman;
+  // Of variables that lead past a berth it is told already.
+  if (!hasPodman || berth || !named || others.length > 0 || named.isThere) return [];
+  return [
+    note(
+      "no-auth-file",
+      `podman's variables name ${named.path}, which is not there: buildah and older podmans fail`,
+      "unset REGISTRY_AUTH_FILE or DOCKER_CONFIG, or log in",
+    ),
+  ];
+};
+
+const ofBuildx = ({ buildx }: Sight): readonly Finding[] =>
+  [...buildx].map(([key, { path }]) =>
+    note(
+      "buildx-scope",
+      `buildx takes a credential of its own for ${shownKey(key)}: ${path}`,
+      "such as docker/login-action writes with scope:, or berth for HOST/GROUP",
+    ),
+  );
 
 /** What is wrong in the files that clients read. Pure. */
 export const findingsInFiles = (sight: Sight): readonly Finding[] => {
-  const { docker, helm, podman, skopeo, buildx, shared, dockerAuthConfig, berth, now } = sight;
+  const { docker, helm, podman, skopeo, buildx, shared, dockerAuthConfig, now } = sight;
   const all = [docker, helm, ...podman, ...skopeo, ...buildx.values(), ...(shared ? [shared] : [])];
   const files = all.filter(
     (file, index) => all.findIndex(({ path }) => path === file.path) === index,
   );
-  const forDocker = [docker, ...(helm.path === docker.path ? [] : [helm])];
-  const isOwn = berth !== undefined && docker.path.startsWith(`${berth.path}/`);
-  const common = shared ?? (isOwn ? undefined : docker);
+  const variable = dockerAuthConfig ? [dockerAuthConfig] : [];
   return [
-    ...[...files, ...(dockerAuthConfig ? [dockerAuthConfig] : [])].flatMap(broken),
+    ...[...files, ...variable].flatMap(broken),
+    ...files.flatMap((file) => badEntries(file, (key) => `docker logout ${key}, or correct it`)),
+    ...variable.flatMap((it) => badEntries(it, () => "correct it, or take it out of the variable")),
     ...files.flatMap(readable),
     ...files.flatMap((file) => helpers(file, sight.helpersOnPath)),
-    ...forDocker.flatMap(shadowed),
-    ...forDocker.flatMap(keys),
+    ...(helm.path === docker.path ? [docker] : [docker, helm]).flatMap(findingsOfKeys),
     ...files.flatMap((file) => expired(file, now)),
-    ...(common ? sharedTokens(common, Object.values(sight.variables.secrets)) : []),
-    ...[...buildx].map(([key, { path }]) =>
-      note(
-        "buildx-scope",
-        `buildx takes a credential of its own for ${shownKey(key)}: ${printable(path)}`,
-        "such as docker/login-action writes with scope:, or berth for HOST/GROUP",
-      ),
-    ),
+    ...sharedTokens(sight),
+    ...notThere(sight),
+    ...ofBuildx(sight),
   ];
 };

@@ -10,6 +10,7 @@ export interface Outcome {
     | "setup"
     | "no-registry"
     | "no-credential"
+    | "helper-failed"
     | "wrong-credential"
     | "no-permission"
     | "not-found"
@@ -25,3 +26,6 @@ export const good = (step: Step, text: string): Outcome => ({ step, isGood: true
 export const failed = (step: Step, kind: Outcome["kind"], text: string): Outcome => ({
   ...{ step, isGood: false, kind, text },
 });
+
+export const isOutcome = (it: object | undefined): it is Outcome =>
+  it !== undefined && "isGood" in it;

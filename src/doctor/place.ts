@@ -12,10 +12,17 @@ export interface Place {
   readonly reference?: string;
 }
 
-const REFERENCE = /^(?:[\w][\w.-]{0,127}|[a-z0-9]+:[0-9a-f]{32,128})$/;
+export const isDigest = (reference: string): boolean =>
+  /^[a-z0-9]+:[0-9a-f]{32,128}$/.test(reference);
+
+const isTag = (reference: string): boolean => /^\w[\w.-]{0,127}$/.test(reference);
+
 // docker takes `app:5000` for an image; nobody asks a doctor for a tag of four digits.
-const looksLikeHost = (text: string): boolean =>
-  isHost(text.toLowerCase()) && (/\.|^\[|^localhost(?::|$)/.test(text) || /:\d{4,5}$/.test(text));
+const isHostAlone = (text: string): boolean =>
+  /^[^:@]*\.|^\[|^localhost(?::|$)|^[^:@]*:\d{4,5}$/i.test(text);
+
+// As docker tells it: https://github.com/distribution/reference/blob/main/normalize.go (splitDockerDomain)
+const isHostBeforePath = (text: string): boolean => /[.:]|^localhost$/i.test(text);
 
 const refusal = (): BerthError =>
   new BerthError(
@@ -24,10 +31,22 @@ const refusal = (): BerthError =>
     "write it as registry.example.com/group/app:tag, or registry.example.com",
   );
 
-const parts = (image: string) => {
+const imageAt = (host: string, image: string): Place => {
   const [, name = "", digest] = /^([^@]*)(?:@(.*))?$/s.exec(image) ?? [];
-  const [, repository = "", tag] = /^(.*?)(?::([^/:]*))?$/s.exec(name) ?? [];
-  return { repository, reference: digest ?? tag };
+  const [, given = "", tag] = /^(.*?)(?::([^/:]*))?$/s.exec(name) ?? [];
+  const isWell =
+    isRepository(given) &&
+    (tag === undefined || isTag(tag)) &&
+    (digest === undefined || isDigest(digest));
+  if (!isWell) throw refusal();
+  const repository = host === "docker.io" && !given.includes("/") ? `library/${given}` : given;
+  const reference = digest ?? tag;
+  const end = digest === undefined ? `:${tag}` : `@${digest}`;
+  return {
+    name: `${host}/${repository}${reference === undefined ? "" : end}`,
+    ...{ host, repository },
+    ...(reference !== undefined && { reference }),
+  };
 };
 
 /** What a key of a config stands for; nothing where that is no registry that could be asked. */
@@ -39,24 +58,19 @@ export const placeOfKey = (key: string): Place | undefined => {
   return { name: `${host}/${path}`, host, repository: path };
 };
 
-/** Reads an image or a registry as docker does: what has no registry is on Docker Hub. Throws BERTH_USAGE; what is given is not shown. */
+/**
+ * Reads an image or a registry as docker does: what has no registry is on Docker Hub; what seems to have one, never: it may be
+ * private, or a password. Throws BERTH_USAGE; what is given is not shown.
+ */
 export const parsePlace = (text: string): Place => {
-  const [first = "", ...rest] = text.replace(/^(?:https?|docker):\/\//i, "").split("/");
-  if (looksLikeHost(first) && rest.join("/") === "") {
+  const image = text.replace(/^(?:https?|docker):\/\//i, "");
+  const [first = "", ...rest] = image.split("/");
+  const path = rest.join("/");
+  if (path === "" ? isHostAlone(first) : isHostBeforePath(first)) {
+    if (!isHost(first.toLowerCase())) throw refusal();
     const host = hostOfKey(first);
-    return { name: host, host };
+    return path === "" ? { name: host, host } : imageAt(host, path);
   }
-  const isOnHub = !looksLikeHost(first) || rest.length === 0;
-  const { repository, reference } = parts(isOnHub ? [first, ...rest].join("/") : rest.join("/"));
-  if (!isRepository(repository) || (reference !== undefined && !REFERENCE.test(reference)))
-    throw refusal();
-  const host = isOnHub ? "docker.io" : hostOfKey(first);
-  const ofHub = host === "docker.io" && !repository.includes("/");
-  const path = ofHub ? `library/${repository}` : repository;
-  const separator = reference?.includes(":") ? "@" : ":";
-  return {
-    name: `${host}/${path}${reference === undefined ? "" : separator + reference}`,
-    ...{ host, repository: path },
-    ...(reference !== undefined && { reference }),
-  };
+  if (/^https?:/i.test(text)) throw refusal();
+  return imageAt("docker.io", image);
 };

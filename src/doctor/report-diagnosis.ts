@@ -1,10 +1,11 @@
+import { shownHelper } from "../docker-config/stores.ts";
 import { printable } from "../printable.ts";
 import { alignColumns, line } from "../report.ts";
 import { print } from "../shells/json.ts";
-import type { Style } from "../style.ts";
-import type { Use } from "./clients.ts";
+import type { Paints } from "../style.ts";
 import type { Diagnosis, Examined } from "./diagnosis.ts";
 import type { Finding } from "./finding.ts";
+import type { Use } from "./found.ts";
 import type { Outcome } from "./outcome.ts";
 import type { Sight } from "./sight.ts";
 
@@ -17,8 +18,8 @@ const shortened = (path: string, { berth }: Sight): string =>
 const rowOf = (use: Use, sight: Sight): readonly string[] => {
   const { client, user, entry, helper, from, why } = use;
   if (from === "") return [client, "none", why];
-  const who =
-    helper === undefined ? user || (entry ? "a token" : "") : `docker-credential-${helper}`;
+  const known = user || (entry ? "a token" : "");
+  const who = helper === undefined ? known : `docker-credential-${shownHelper(helper)}`;
   return [client, printable(who), printable(shortened(from, sight)), why];
 };
 
@@ -32,20 +33,20 @@ const grouped = (rows: readonly (readonly string[])[]): readonly (readonly strin
   return [...clients].map(([key, names]) => [names.join(", "), ...JSON.parse(key)]);
 };
 
-const outcomeLine = ({ step, isGood, text }: Outcome, style: Style): string =>
+const outcomeLine = ({ step, isGood, text }: Outcome, style: Paints): string =>
   line(step, printable(text), isGood ? style.good : style.warn);
 
 const examinedLines = (
   { place, uses, outcomes }: Examined,
   sight: Sight,
-  style: Style,
+  style: Paints,
 ): readonly string[] => [
   style.strong(printable(place.name)),
   ...alignColumns(grouped(uses.map((use) => rowOf(use, sight)))).map((row) => `  ${row}`),
   ...outcomes.map((outcome) => outcomeLine(outcome, style)),
 ];
 
-const findingLines = ({ level, text, hint }: Finding, style: Style): readonly string[] => [
+const findingLines = ({ level, text, hint }: Finding, style: Paints): readonly string[] => [
   line(level === "info" ? "note" : level, text, level === "info" ? style.faint : style.warn),
   line("", style.faint(hint)),
 ];
@@ -69,7 +70,7 @@ const headLines = ({ sight }: Diagnosis): readonly string[] => {
 };
 
 /** For people. Quiet: what is wrong alone. */
-export const reportDiagnosis = (diagnosis: Diagnosis, quiet: boolean, style: Style): string => {
+export const reportDiagnosis = (diagnosis: Diagnosis, quiet: boolean, style: Paints): string => {
   const { examined, findings } = diagnosis;
   const wrong = findings
     .filter(({ level }) => !quiet || level === "warning")
@@ -90,7 +91,7 @@ const useToJson = ({ client, user, helper, key, from, why }: Use) => ({
   client,
   found: from !== "",
   ...(user && { user }),
-  ...(helper && { helper }),
+  ...(helper && { helper: shownHelper(helper) }),
   ...(key && { key }),
   ...(from && { from }),
   why,

@@ -7,13 +7,15 @@ import type { JobVariables } from "../variables.ts";
 export interface ConfigFile {
   readonly path: string;
   readonly isThere: boolean;
-  /** Its permissions, as of chmod. */
+  /** Its permissions, as of chmod, for those whom the folders above let in. */
   readonly mode: number;
   readonly config: DockerConfig;
   /** Keys of `auths` that Docker cannot read. */
   readonly badAuths: readonly string[];
   /** Why it cannot be used at all. */
   readonly problem?: string;
+  /** Of DOCKER_AUTH_CONFIG: what it holds for which docker passes over all of it. */
+  readonly voidedBy?: string;
 }
 
 /** What the clients of this process would meet. */
@@ -34,7 +36,7 @@ export interface Sight {
   /** What DOCKER_AUTH_CONFIG holds, where it is set. */
   readonly dockerAuthConfig?: ConfigFile;
   readonly docker: ConfigFile;
-  /** The runner's own, which all jobs share, where that is another. */
+  /** The user's own, which all jobs share, where DOCKER_CONFIG leads elsewhere. */
   readonly shared?: ConfigFile;
   /** In the order in which they are looked at. */
   readonly podman: readonly ConfigFile[];
@@ -43,6 +45,8 @@ export interface Sight {
   /** Of buildx, for parts of registries, by `host` or `host/repository`. */
   readonly buildx: ReadonlyMap<string, ConfigFile>;
   readonly helpersOnPath: ReadonlySet<string>;
+  /** Whether podman or buildah is on PATH. */
+  readonly hasPodman: boolean;
   /** Berths of this user that nobody has touched for long. */
   readonly forgotten: readonly string[];
   readonly now: Date;

@@ -22,6 +22,8 @@ export interface Limits {
   readonly total: number;
   readonly pause: number;
   readonly tries?: number;
+  /** Whether a server that has had too many requests is left alone. */
+  readonly stopsAt429?: true;
 }
 
 const LIMITS: Limits = { attempt: 10_000, total: 30_000, pause: 400 };
@@ -42,9 +44,14 @@ const readAll = async (body: AsyncIterable<Uint8Array> | null): Promise<string> 
   return Buffer.concat(chunks).toString("utf8");
 };
 
-const isPassing = (outcome: HttpAnswer | Unreachable, { passes }: HttpRequest): boolean => {
+const isPassing = (
+  outcome: HttpAnswer | Unreachable,
+  { passes }: HttpRequest,
+  { stopsAt429 }: Limits,
+): boolean => {
   if (outcome instanceof Unreachable) return outcome.passes;
-  return outcome.status === 429 || outcome.status >= 500 || passes?.(outcome) === true;
+  if (outcome.status === 429) return !stopsAt429;
+  return outcome.status >= 500 || passes?.(outcome) === true;
 };
 
 /** In milliseconds; nothing where the server does not say. */
@@ -80,17 +87,17 @@ export const makeSend = async (
 
   const trySend = async (request: HttpRequest): Promise<HttpAnswer> => {
     const time = Math.max(1, Math.ceil(Math.min(limits.attempt, end - performance.now())));
-    const { hostname } = new URL(request.url);
     sent.push(...secretsIn(request));
     try {
+      const url = new URL(request.url);
       const answer = await undici.fetch(request.url, {
         method: request.method,
         ...inTheOpen(request),
         redirect: "manual",
         signal: AbortSignal.timeout(time),
-        dispatcher: agentFor(new URL(request.url)),
+        dispatcher: agentFor(url),
         // For Bun, whose own `fetch` stands in for undici's: it takes the proxies from the environment by itself.
-        ...{ tls, ...(isNear(hostname) && { proxy: false }) },
+        ...{ tls, ...(isNear(url.hostname) && { proxy: false }) },
       });
       const text = await readAll(answer.body);
       return {
@@ -110,7 +117,7 @@ export const makeSend = async (
       const doubling = limits.pause * 2 ** (tries - 1) * (0.5 + Math.random() / 2);
       const pause = pauseAsked(outcome) ?? doubling;
       const isDue = tries < (limits.tries ?? MAX_TRIES) && performance.now() + pause < end;
-      if (isDue && isPassing(outcome, request)) await wait(pause);
+      if (isDue && isPassing(outcome, request, limits)) await wait(pause);
       else if (outcome instanceof Unreachable) throw outcome;
       else return outcome;
     }

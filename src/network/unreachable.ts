@@ -29,6 +29,10 @@ const byProxy = (error: unknown): string | undefined => {
   return undefined;
 };
 
+// https://fetch.spec.whatwg.org/#bad-port
+const hasBadPort = (error: unknown): boolean =>
+  partOf(partOf(error, "cause"), "message") === "bad port";
+
 const FINAL: readonly string[] = ["ENOTFOUND", "ERR_INVALID_URL"];
 
 // Node tells the reason in a cause, or in one of several; Bun in the error itself.
@@ -47,6 +51,11 @@ export const unreachable = (error: unknown, milliseconds: number): Unreachable =
   const status = byProxy(error);
   if (status !== undefined)
     return new Unreachable(`the proxy refuses (HTTP ${status})`, Number(status) >= 500);
+  if (hasBadPort(error))
+    return new Unreachable(
+      "its port is one that berth cannot ask, like browsers (bad port)",
+      false,
+    );
   const code = codeOf(error);
   if (CERTIFICATE.test(code))
     return new Unreachable(`its certificate is not trusted (${printable(code)})`, false, "tls");

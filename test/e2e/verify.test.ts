@@ -61,6 +61,12 @@ const run = async (args: readonly string[] = [], env: JobEnv = jobOf()): Promise
   return outcome;
 };
 
+/** The berths of this place. */
+const berthsLeft = async (): Promise<readonly string[]> => {
+  const all = await readdir(place.temporary, { recursive: true });
+  return all.filter((path) => /\/gitlab-[^/]*$/.test(path));
+};
+
 const spec = (host: string, variable = "R_TOKEN") =>
   `${host},username-env=R_USER,password-env=${variable}`;
 
@@ -236,6 +242,16 @@ describe("a job whose credential is not accepted is stopped", () => {
     ]);
     const { exitCode, stderr } = await run([...args, "--registry", spec(OTHER)]);
     expect([exitCode, stderr.includes(`${OTHER}/group: `)]).toEqual([1, true]);
+  });
+
+  test("and a berth that is new is removed, and one that is in use is not", async () => {
+    const wrong = jobOf({ CI_REGISTRY_PASSWORD: WRONG });
+    expect(await run([], wrong)).toEqual(refused(`${HOST}: ${SAID}`));
+    expect(await berthsLeft()).toEqual([]);
+    await run();
+    const [berth] = await berthsLeft();
+    expect(await run([], wrong)).toEqual(refused(`${HOST}: ${SAID}`));
+    expect(await berthsLeft()).toEqual([berth]);
   });
 
   test("in the dialect of its shell", async () => {

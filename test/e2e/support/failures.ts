@@ -72,6 +72,9 @@ const usageFailures: readonly Failure[] = [
 const NO_PATH =
   "its value is a Docker config as JSON, or the path of a file with one (a GitLab variable of type File); correct it, or pass --no-use-docker-auth-config";
 
+// Of the ports that nothing has, one that HTTP clients may ask.
+const DOWN = "127.0.0.1:2";
+
 const environmentFailures: readonly Failure[] = [
   {
     ...{ name: "no CI system", code: "BERTH_NO_CI", args: ciEnv() },
@@ -133,6 +136,13 @@ const environmentFailures: readonly Failure[] = [
     message: "--env-file: <folder>/job.env cannot be read (ENOENT)",
     hint: "give a dotenv file of a job's variables, such as examples/gitlab-job.env",
   },
+  {
+    ...{ name: "a registry that is down", code: "BERTH_NOT_ACCEPTED" },
+    args: ciEnv("--verify", "--quiet"),
+    change: { CI_REGISTRY: DOWN, CI_REGISTRY_IMAGE: `${DOWN}/g/p` },
+    message: `${DOWN}: it cannot be reached (ECONNREFUSED)`,
+    hint: "is the name right, and is a proxy needed (HTTPS_PROXY)?",
+  },
 ];
 
 const diskFailures: readonly Failure[] = [
@@ -167,7 +177,7 @@ const diskFailures: readonly Failure[] = [
   },
 ];
 
-/** Every failure that a user can cause: all codes but BERTH_INTERNAL, and all ways to use the command line wrongly. */
+/** Every failure that a user can cause: all codes of ci-env but BERTH_INTERNAL, and all ways to use the command line wrongly. */
 export const failures: readonly Failure[] = [
   ...usageFailures,
   ...environmentFailures,

@@ -8,7 +8,7 @@ import type { Env } from "./variables.ts";
 /** Docker's strict form, without a credential: it takes each from the berth. Empty text makes testcontainers-java fail (RULE 17). */
 export const NO_AUTHS = '{"auths":{}}';
 
-/** The programs that berth points at the job's directory (design, decision 5); `containers` is podman, buildah and skopeo. */
+/** The programs that berth points at the job's directory; `containers` is podman, buildah and skopeo. */
 export const clients = ["docker", "containers", "helm", "werf"] as const;
 export type Client = (typeof clients)[number];
 

@@ -13,7 +13,7 @@ export type Written = Readonly<
   Record<"config.json" | "auth.json", Readonly<Record<string, string>>>
 >;
 
-/** What a berth says of itself (decision 9). No secrets: `written` holds fingerprints. */
+/** What a berth says of itself. No secrets: `written` holds fingerprints. */
 export interface Marker {
   readonly version: 1;
   readonly system: string;

@@ -3,7 +3,7 @@ import { clients } from "./exports.ts";
 import { MISSING_CHOICES } from "./own-logins.ts";
 import { shellNames } from "./shells/index.ts";
 
-/** An option, with the variable that is its default; the option itself wins (design, decision 1). */
+/** An option, with the variable that is its default; the option itself wins. */
 export interface Option {
   /** "strings": it may be repeated; its variable has one a line. */
   readonly type: "string" | "strings" | "boolean";

@@ -2,6 +2,7 @@ import type { LoginOptions } from "./ci/system.ts";
 import { hostOfKey, isNamespaced, shownKey } from "./docker-config/keys.ts";
 import { keysOf, layer, wholeHosts } from "./docker-config/layers.ts";
 import { type AuthEntry, type Credentials, emptyConfig } from "./docker-config/model.ts";
+import { shownUser } from "./docker-config/shown-user.ts";
 import { BerthError } from "./errors.ts";
 import type { Facts } from "./gather.ts";
 import { info, type Notice, warning } from "./notice.ts";
@@ -79,9 +80,9 @@ export const lackOf = (
 
 /** Credentials as people see them. */
 export const namesOf = ({ auths, credHelpers }: Credentials): readonly RegistryLogin[] => [
-  ...[...auths].map(([registry, { user, from, until }]) => ({
-    ...{ registry, user, from },
-    ...(until && { until }),
+  ...[...auths].map(([registry, entry]) => ({
+    ...{ registry, user: shownUser(entry), from: entry.from },
+    ...(entry.until && { until: entry.until }),
   })),
   ...[...credHelpers].map(([registry, helper]) => ({
     registry,

@@ -7,7 +7,7 @@ import { lookForMarker, MARKER } from "./marker.ts";
 import { printable } from "./printable.ts";
 import { isAtWork, isOfAProcess, isUnfinished, unfinished } from "./unfinished.ts";
 
-/** After so many milliseconds without a touch a berth counts as forgotten (design, decision 9). */
+/** After so many milliseconds without a touch a berth counts as forgotten. */
 export const DEFAULT_STALE = 48 * 3600e3;
 
 const failed = (path: string, error: unknown): BerthError =>

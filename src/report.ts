@@ -1,5 +1,6 @@
 import { hostOfKey, isNamespaced, shownKey } from "./docker-config/keys.ts";
 import { type DockerConfig, isStoreMarker } from "./docker-config/model.ts";
+import { shownUser } from "./docker-config/shown-user.ts";
 import type { BerthError } from "./errors.ts";
 import { MARKER } from "./marker.ts";
 import type { Notice } from "./notice.ts";
@@ -105,11 +106,11 @@ const inheritedLines = (plan: Plan, verbose: boolean): readonly string[] => {
 
 const configLines = (config: DockerConfig): readonly string[] =>
   alignColumns([
-    ...[...config.auths].map(([key, { user, from }]) => [
+    ...[...config.auths].map(([key, entry]) => [
       shownKey(key),
-      printable(user),
-      user ? "[redacted]" : "",
-      printable(from),
+      printable(shownUser(entry)),
+      entry.user ? "[redacted]" : "",
+      printable(entry.from),
     ]),
     ...[...config.credHelpers].map(([key, helper]) => [
       shownKey(key),

@@ -1,3 +1,4 @@
+import { delimiter, isAbsolute } from "node:path";
 import { systemErrorCode } from "./errors.ts";
 
 /** How a program of another's has ended. */
@@ -16,6 +17,14 @@ interface RunOptions {
 
 const TIMEOUT = 30_000;
 
+// As Go does for docker: what lies in the working directory is no program of the machine's.
+const withAbsolutePath = (env: RunOptions["env"]): RunOptions["env"] => {
+  const { PATH } = env;
+  if (PATH === undefined) return env;
+  // An empty PATH is that directory, too.
+  return { ...env, PATH: PATH.split(delimiter).filter(isAbsolute).join(delimiter) || "/" };
+};
+
 /** Runs a program, for a limited time: one that goes on, or leaves others that hold its output, is not waited for. Never throws. */
 export const runProgram = async (
   [program, ...args]: readonly [program: string, ...args: string[]],
@@ -23,7 +32,7 @@ export const runProgram = async (
 ): Promise<Ran> => {
   const { execFile } = await import("node:child_process");
   return new Promise((resolve) => {
-    const child = execFile(program, args, { env }, (error, stdout) => {
+    const child = execFile(program, args, { env: withAbsolutePath(env) }, (error, stdout) => {
       clearTimeout(timer);
       if (!error) return resolve({ stdout });
       const why = systemErrorCode(error) === "ENOENT" ? "absent" : "failed";

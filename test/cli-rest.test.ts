@@ -36,7 +36,7 @@ describe("an option that may be repeated", () => {
     expect(await understood("ci-env", { BERTH_REGISTRIES: text })).toEqual(none);
   });
 
-  test("decision 1: the option wins over all of its variable", async () => {
+  test("the option wins over all of its variable", async () => {
     const env = { BERTH_REGISTRIES: "a\nb" };
     expect(await understood("ci-env --registry c", env)).toEqual({ ...none, registry: ["c"] });
   });

@@ -42,7 +42,7 @@ describe("a command line is understood", () => {
   });
 });
 
-describe("decision 1: a variable is an option's default, and the option wins", () => {
+describe("a variable is an option's default, and the option wins", () => {
   const none = { command: "ci-env", system: undefined };
   test.each([
     ["ci-env", { BERTH_SHELL: "json" }, { ...none, shell: "json" }],

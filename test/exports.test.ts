@@ -16,7 +16,7 @@ const IMAGE = [
   ["BERTH_IMAGE", `${OWN}/group/app`],
 ] as const;
 
-describe("what is exported (decision 5)", () => {
+describe("what is exported", () => {
   const exported = (env = {}, options = {}, parts = {}) => {
     const facts = factsOf(gitlab, { ...gitlabJob, ...env }, parts);
     const { variables, unset } = makePlan(facts, { ...byDefault, ...options }).output;

@@ -21,7 +21,7 @@ beforeAll(async () => {
 });
 afterAll(() => folder.remove());
 
-describe("findRoot(): the folder of this user's berths (decision 8)", () => {
+describe("findRoot(): the folder of this user's berths", () => {
   const RUNNER = { RUNNER_TEMP: "runner-temp" };
   const SYSTEM = "the system's temp directory";
   const root = (name: string, owner = `berth-${uid}`) => at(name, owner);

@@ -94,7 +94,7 @@ describe("error codes", () => {
     expect(texts.some((text) => text.includes(`"${code}"`))).toBe(true);
   });
 
-  test("decision 3: wrong use is 2, every other failure 1", () => {
+  test("wrong use is 2, every other failure 1", () => {
     const statuses = codes.map((code) => [code, new BerthError(code, "m", "h").exitStatus]);
     const expected = codes.map((code) => [code, code === "BERTH_USAGE" ? 2 : 1]);
     expect(statuses).toEqual(expected);

@@ -79,7 +79,7 @@ describe("berth cleanup", () => {
   });
 });
 
-describe("berths of jobs that were killed (decision 9)", () => {
+describe("berths of jobs that were killed", () => {
   const NEXT = { ...gitlabJob, CI_JOB_ID: "7002" };
 
   /** A berth of a job, and all that lies in it, last touched so many hours ago. */

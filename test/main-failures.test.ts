@@ -16,7 +16,7 @@ afterAll(() => program.remove());
 const run = async (line: string, env: Variables) => brief(await program.run(line, env));
 const NO_CI = "no CI system found: this is no job of one that berth knows";
 
-describe("decision 3: on a failure stdout holds only what stops the job", () => {
+describe("on a failure stdout holds only what stops the job", () => {
   test.each([
     [
       "TRAP 10: a CI that is not known",

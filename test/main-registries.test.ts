@@ -81,7 +81,7 @@ describe("--registry", () => {
   });
 });
 
-describe("decision 7: for one registry", () => {
+describe("for one registry", () => {
   const forOwn = `--registry ${OWN},username-env=R_USER,password-env=R_TOKEN`;
   const variable = (key: string) => JSON.stringify({ auths: { [key]: entry("v", "pw") } });
   const notUsed = (registry: string, from: string) =>

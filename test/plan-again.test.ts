@@ -34,7 +34,7 @@ const mine = login("me", "pw", "the berth");
 const again = (parts: Parts, facts: Partial<Facts> = {}) =>
   makePlan(factsOf(gitlab, gitlabJob, { berth: berthOf(parts), ...facts }), byDefault);
 
-describe("a second run in a job (decision 8)", () => {
+describe("a second run in a job", () => {
   test("TRAP 33: updates the berth, which stays as old as it is", () => {
     const { update, marker, directory } = again({});
     expect([update, marker.created, directory.path]).toEqual([

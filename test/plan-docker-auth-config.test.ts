@@ -23,7 +23,7 @@ const planned = (dockerAuthConfig: DockerConfig, ...onPath: string[]) => {
   return { registries: plan.output.registries, notices: noticesOf(plan) };
 };
 
-describe("DOCKER_AUTH_CONFIG (decision 7, RULE 17)", () => {
+describe("DOCKER_AUTH_CONFIG (RULE 17)", () => {
   test("for the job's registry is used in place of the token, and that is said", () => {
     const variable = configOf({ auths: { [OWN]: login("me", "pw", VARIABLE) } });
     expect(planned(variable)).toEqual({

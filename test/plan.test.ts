@@ -112,7 +112,7 @@ test("TRAP 14: the dependency proxy's credential does not take the place of the 
   ]);
 });
 
-describe("--if-missing (decision 10)", () => {
+describe("--if-missing", () => {
   const lacking = factsOf(github, { ...githubJob, GITHUB_TOKEN: "" });
   const plan = (ifMissing: "warn" | "fail" | "ignore") =>
     makePlan(lacking, { ...byDefault, ifMissing });

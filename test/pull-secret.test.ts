@@ -415,7 +415,7 @@ describe("what cannot be given to a cluster is refused", () => {
     );
   });
 
-  test("with why a credential that was asked for is not there (decision 10)", async () => {
+  test("with why a credential that was asked for is not there", async () => {
     const { status, stdout, said } = await refusal(R_SPEC, { ...gitlabJob, R_USER: "me" });
     expect({ status, stdout, said }).toEqual({
       ...{ status: 1, stdout: "" },

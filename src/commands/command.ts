@@ -42,7 +42,7 @@ export interface Command {
   /** What `--` is followed by, if the command takes that. */
   readonly rest?: { readonly name: string; readonly needed: boolean };
   readonly options: Readonly<Record<string, Option>>;
-  /** Whether a shell evaluates its stdout, so that a failure must stop that shell (design, decision 3). */
+  /** Whether a shell evaluates its stdout, so that a failure must stop that shell. */
   readonly evaluated: boolean;
   /** Command lines to show, with what they do. */
   readonly examples: readonly (readonly [command: string, means: string])[];

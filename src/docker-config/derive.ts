@@ -61,7 +61,7 @@ const contextOf = ({ base, baseName, contextExists }: DeriveInput) => {
 
 /**
  * Derives the job's `config.json` and `auth.json` from what is there. Pure. For one registry what the user asked for beats
- * DOCKER_AUTH_CONFIG, this the job's tokens, and these the base (design, decision 7). Other keys of the base stay as they are (RULE 4).
+ * DOCKER_AUTH_CONFIG, this the job's tokens, and these the base. Other keys of the base stay as they are (RULE 4).
  * Of these two credentials for a part of a registry are in `auth.json` alone: Docker takes one of them at random (RULE 12).
  */
 export const derive = (input: DeriveInput): Derived => {

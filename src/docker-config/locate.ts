@@ -70,7 +70,7 @@ const filesAmong = async (paths: readonly (string | undefined)[]): Promise<reado
 };
 
 /**
- * Finds the files that the job's config is derived from: the base (design, decision 6), and the files of
+ * Finds the files that the job's config is derived from: the base, and the files of
  * containers/image and of helm, by their variables or at their default places, because berth's variables hide these.
  * A place in a berth stands for what that berth was made from. All paths are absolute.
  * Throws BERTH_BAD_CONFIG where `dockerConfig`, the one asked for, is not there.

@@ -5,7 +5,7 @@ import { type Authorization, authorize } from "./authorize.ts";
 import { judge } from "./judge.ts";
 import { good, isOutcome, type Outcome } from "./outcome.ts";
 import { isDigest, type Place } from "./place.ts";
-import { sendOn } from "./redirects.ts";
+import { sendOn, sendWithin } from "./redirects.ts";
 import type { Reached } from "./registry.ts";
 
 export const withAuthorization = (
@@ -53,7 +53,8 @@ const pull: Act = async (
 
 const push: Act = async ({ url }, { repository }, authorization, send): Promise<Outcome> => {
   const uploads = `${url}/v2/${repository}/blobs/uploads/`;
-  const start = await send(withAuthorization({ method: "POST", url: uploads }, authorization));
+  const request = withAuthorization({ method: "POST", url: uploads }, authorization);
+  const start = await sendWithin(request, send);
   if (start.status !== 202) return judge("push", start);
   const location = start.header("location") ?? "";
   const upload = URL.canParse(location, url) ? new URL(location, url) : undefined;
@@ -65,7 +66,7 @@ const push: Act = async ({ url }, { repository }, authorization, send): Promise<
   return good("push", "allowed");
 };
 
-/** Whether an image may be pulled or pushed: a token alone proves nothing, it is used. Nothing stays in the registry. */
+/** Whether an image may be pulled or pushed: a token alone proves nothing, it is used. What a push begins is taken back. */
 export const act = async (
   step: "pull" | "push",
   reached: Reached,

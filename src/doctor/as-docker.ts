@@ -1,7 +1,8 @@
+import { passwordOf } from "../docker-config/encode.ts";
 import { keysFor } from "../docker-config/keys.ts";
 import type { DockerConfig } from "../docker-config/model.ts";
 import { usable } from "./docker-auth-config.ts";
-import { type Found, NONE, ofEntry, ofHelper, ofNear } from "./found.ts";
+import { type Found, NONE, none, ofEntry, ofHelper, ofNear } from "./found.ts";
 import type { Place } from "./place.ts";
 import type { ConfigFile, Sight } from "./sight.ts";
 
@@ -37,12 +38,16 @@ const inFile = (
   return ofNear(near, path);
 };
 
+// https://github.com/distribution/distribution/blob/v2.8.3/registry/client/auth/session.go (basicHandler)
+const withPassword = (found: Found): Found =>
+  found.entry && !passwordOf(found.entry) ? none("its entry has no password") : found;
+
 export const docker = ({ host }: Place, { dockerAuthConfig, docker: file }: Sight): Found => {
   const [key = host] = keysFor(host);
   const entry = usable(dockerAuthConfig)?.config.auths.get(key);
   const first =
     entry && ofEntry(key, entry, "DOCKER_AUTH_CONFIG", "Docker 28.3 and later prefers it");
-  return first ?? inFile(host, file) ?? NONE;
+  return withPassword(first ?? inFile(host, file) ?? NONE);
 };
 
 export const buildx = (place: Place, sight: Sight): Found => {
@@ -50,7 +55,7 @@ export const buildx = (place: Place, sight: Sight): Found => {
   for (const key of [...(repository ? [`${host}/${repository}`] : []), host]) {
     const file = sight.buildx.get(key);
     const found = file && inFile(host, file);
-    if (found) return { ...found, why: "buildx' own, for this part" };
+    if (found) return { ...withPassword(found), why: "buildx' own, for this part" };
   }
   return docker(place, sight);
 };

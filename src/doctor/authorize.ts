@@ -43,8 +43,8 @@ const byPassword = (
 const tokenIn = ({ text }: HttpAnswer): Secret | undefined => {
   try {
     const json: unknown = JSON.parse(text);
-    const token = isObject(json) ? (json["token"] ?? json["access_token"]) : undefined;
-    return typeof token === "string" && token !== "" ? new Secret(token) : undefined;
+    const token = isObject(json) ? json["token"] || json["access_token"] : undefined;
+    return typeof token === "string" && /^[!-~]+$/.test(token) ? new Secret(token) : undefined;
   } catch {
     return undefined;
   }

@@ -1,10 +1,12 @@
 import type { AuthEntry } from "../docker-config/model.ts";
+import { shownUser } from "../docker-config/shown-user.ts";
 import type { Send } from "../network/http.ts";
 import { act, withAuthorization } from "./act.ts";
 import { authorize } from "./authorize.ts";
 import { judge, unreached } from "./judge.ts";
 import { failed, good, isOutcome, type Outcome, type Step } from "./outcome.ts";
 import type { Place } from "./place.ts";
+import { sendWithin } from "./redirects.ts";
 import { type Reached, reach } from "./registry.ts";
 
 const identify = async (
@@ -22,11 +24,10 @@ const identify = async (
     );
   const authorization = await authorize("identity", reached, [], entry, send);
   if (isOutcome(authorization)) return authorization;
-  // Not where that may lead: another's answer says nothing of this credential.
   const request = withAuthorization({ method: "GET", url: `${reached.url}/v2/` }, authorization);
-  const answer = await send(request);
+  const answer = await sendWithin(request, send);
   return answer.status === 200
-    ? good("identity", `accepted as ${entry.user || "the owner of a token"}`)
+    ? good("identity", `accepted as ${shownUser(entry) || "the owner of a token"}`)
     : judge("identity", answer);
 };
 

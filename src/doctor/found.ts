@@ -1,8 +1,10 @@
 import { type AuthEntry, isStoreMarker } from "../docker-config/model.ts";
+import { shownUser } from "../docker-config/shown-user.ts";
 
 /** The credential that a client would use. */
 export interface Use {
   readonly client: string;
+  /** For people to read. */
   readonly user: string;
   /** Not where a helper has it, or there is none. */
   readonly entry?: AuthEntry;
@@ -28,7 +30,7 @@ export const ofEntry = (
   from: string,
   why: string,
 ): Found | undefined =>
-  isStoreMarker(entry) ? undefined : { user: entry.user, entry, key, from, why };
+  isStoreMarker(entry) ? undefined : { user: shownUser(entry), entry, key, from, why };
 
 export const ofHelper = (helper: string, from: string, why: string): Found => ({
   ...{ user: "", helper, from, why },

@@ -1,5 +1,6 @@
 import { passwordOf } from "../docker-config/encode.ts";
 import { isOfDockerHub, shownKey } from "../docker-config/keys.ts";
+import { shownUser } from "../docker-config/shown-user.ts";
 import { shownHelper } from "../docker-config/stores.ts";
 import { claimsOf } from "../exchange/claims.ts";
 import { isOfJob } from "../job-token.ts";
@@ -45,7 +46,7 @@ const helpers = (file: ConfigFile, onPath: ReadonlySet<string>): readonly Findin
     .map((name) =>
       bad(
         "helper-missing",
-        `${file.path} names docker-credential-${shownHelper(name)}, which is not on PATH: Docker 29 and others fail`,
+        `${file.path} names docker-credential-${shownHelper(name)}, which is not on PATH: Docker 29 and others fail, where earlier ones look into the file`,
         "install it, or take it out of the file",
       ),
     );
@@ -72,9 +73,9 @@ const sharedTokens = ({ docker, shared, variables, job }: Sight): readonly Findi
   const own = Object.values(variables.secrets);
   return secretsOf(common)
     .filter(([, entry]) => isOfJob(entry, own))
-    .map(([key, { user }]) => {
+    .map(([key, entry]) => {
       const logout = `docker logout ${isOfDockerHub(key) ? "" : shownKey(key)}`.trim();
-      const what = `for ${shownKey(key)} (${user})`;
+      const what = `for ${shownKey(key)} (${shownUser(entry)})`;
       return job
         ? bad(
             "shared-token",
@@ -126,7 +127,9 @@ export const findingsInFiles = (sight: Sight): readonly Finding[] => {
     ...variable.flatMap((it) => badEntries(it, () => "correct it, or take it out of the variable")),
     ...files.flatMap(readable),
     ...files.flatMap((file) => helpers(file, sight.helpersOnPath)),
-    ...(helm.path === docker.path ? [docker] : [docker, helm]).flatMap(findingsOfKeys),
+    ...(helm.path === docker.path ? [docker] : [docker, helm]).flatMap((file) =>
+      findingsOfKeys(file, sight.helpersOnPath),
+    ),
     ...files.flatMap((file) => expired(file, now)),
     ...sharedTokens(sight),
     ...notThere(sight),

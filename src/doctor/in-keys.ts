@@ -11,10 +11,11 @@ export const secretsOf = ({
 }: ConfigFile): readonly (readonly [key: string, entry: AuthEntry])[] =>
   [...config.auths].filter(([, entry]) => !isStoreMarker(entry));
 
-const shadowed = (file: ConfigFile): readonly Finding[] =>
+const shadowed = (file: ConfigFile, onPath: ReadonlySet<string>): readonly Finding[] =>
   secretsOf(file).flatMap(([key]) => {
     const helper = helperFor(file.config, isOfDockerHub(key) ? key : hostFor(key));
-    if (helper === undefined) return [];
+    // Of one that is not there it is told already.
+    if (helper === undefined || !onPath.has(helper)) return [];
     return [
       bad(
         "shadowed",
@@ -53,7 +54,7 @@ const unfit = (file: ConfigFile): readonly Finding[] => {
 };
 
 /** What is wrong with the keys of a file that docker or helm reads. */
-export const findingsOfKeys = (file: ConfigFile): readonly Finding[] => [
-  ...shadowed(file),
-  ...unfit(file),
-];
+export const findingsOfKeys = (
+  file: ConfigFile,
+  helpersOnPath: ReadonlySet<string>,
+): readonly Finding[] => [...shadowed(file, helpersOnPath), ...unfit(file)];

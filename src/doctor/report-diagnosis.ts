@@ -1,3 +1,4 @@
+import { shownKey } from "../docker-config/keys.ts";
 import { shownHelper } from "../docker-config/stores.ts";
 import { printable } from "../printable.ts";
 import { alignColumns, line } from "../report.ts";
@@ -92,7 +93,7 @@ const useToJson = ({ client, user, helper, key, from, why }: Use) => ({
   found: from !== "",
   ...(user && { user }),
   ...(helper && { helper: shownHelper(helper) }),
-  ...(key && { key }),
+  ...(key && { key: shownKey(key) }),
   ...(from && { from }),
   why,
 });

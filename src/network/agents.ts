@@ -1,3 +1,4 @@
+import { BlockList, isIP } from "node:net";
 import type { Dispatcher } from "undici";
 import { isNear } from "../hosts.ts";
 import type { Env } from "../variables.ts";
@@ -25,6 +26,24 @@ const contextOf = (trust: Trust) => {
 const withScheme = (proxy: string): string =>
   proxy === "" || proxy.includes("://") ? proxy : `http://${proxy}`;
 
+// Undici knows no networks there, such as 10.0.0.0/8; other clients do.
+const networksIn = (noProxy: string): BlockList => {
+  const networks = new BlockList();
+  for (const [, address = "", bits] of noProxy.matchAll(
+    /(?<![^\s,])([\da-f.:]+)\/(\d+)(?![^\s,])/gi,
+  )) {
+    const version = isIP(address);
+    if (version === 4 && Number(bits) <= 32) networks.addSubnet(address, Number(bits), "ipv4");
+    if (version === 6 && Number(bits) <= 128) networks.addSubnet(address, Number(bits), "ipv6");
+  }
+  return networks;
+};
+
+const isIn = (networks: BlockList, hostname: string): boolean => {
+  const address = hostname.replace(/^\[(.*)\]$/, "$1");
+  return isIP(address) !== 0 && networks.check(address, isIP(address) === 4 ? "ipv4" : "ipv6");
+};
+
 /** What a request goes by: the proxies that the environment names, but for near hosts. Throws `Unreachable`. */
 export const makeAgents = (
   { Agent, EnvHttpProxyAgent }: Undici,
@@ -33,8 +52,10 @@ export const makeAgents = (
 ): ((url: URL) => Dispatcher) => {
   // Whatever NODE_TLS_REJECT_UNAUTHORIZED says, which a job may set for other programs.
   const tls = { secureContext: contextOf(trust), rejectUnauthorized: true };
-  const named = (name: string) => env[name.toLowerCase()] ?? env[name] ?? "";
+  // In Go's order, which is the other clients': golang.org/x/net/http/httpproxy.
+  const named = (name: string) => env[name] || env[name.toLowerCase()] || "";
   const noProxy = named("NO_PROXY");
+  const networks = networksIn(noProxy);
   const near = new Agent({ connect: tls });
   // Undici goes by the one for http where there is none for https. Docker does not.
   const byProxy = (name: string, proxyTunnel: boolean) => {
@@ -49,7 +70,8 @@ export const makeAgents = (
       "http:": byProxy("HTTP_PROXY", false),
       "https:": byProxy("HTTPS_PROXY", true),
     };
-    return ({ protocol, hostname }) => (isNear(hostname) ? near : (far[protocol] ?? near));
+    return ({ protocol, hostname }) =>
+      isNear(hostname) || isIn(networks, hostname) ? near : (far[protocol] ?? near);
   } catch {
     // The URL may have a password in it.
     throw new Unreachable("HTTP_PROXY or HTTPS_PROXY is not the URL of a proxy", false, "setup");

@@ -60,7 +60,7 @@ const base = (directory: string, file = "config.json") => ({
   file: at(directory, file),
 });
 
-describe("the base is the first that is set (decision 6)", () => {
+describe("the base is the first that is set", () => {
   test.each([
     [
       "the one asked for",

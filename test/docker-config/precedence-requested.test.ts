@@ -9,7 +9,7 @@ const auth = (user: string) => ({ auth: base64(`${user}:pw`) });
 const one = (user: string, key = OWN) => configOf({ auths: { [key]: login(user, "pw") } });
 const asked = (key = OWN) => tokens({ [key]: login("asked", "pw") });
 
-describe("decision 7: what is asked for beats all others for one registry", () => {
+describe("what is asked for beats all others for one registry", () => {
   const both = (auths: object) => ({ config: { auths }, authFile: { auths }, notices: [] });
 
   test.each([

@@ -9,7 +9,7 @@ const auth = (user: string) => ({ auth: base64(`${user}:pw`) });
 const one = (user: string, key = OWN) => configOf({ auths: { [key]: login(user, "pw") } });
 const job = tokens({ [OWN]: login("job", "pw") });
 
-describe("decision 7: for one registry DOCKER_AUTH_CONFIG beats the job's tokens, and these beat the base", () => {
+describe("for one registry DOCKER_AUTH_CONFIG beats the job's tokens, and these beat the base", () => {
   const layers = {
     helm: one("helm"),
     base: one("base"),

@@ -10,7 +10,7 @@ import { json as answer, reset, startAnswering } from "../fixtures/answering-ser
 import { type Certificates, makeCertificates } from "../fixtures/certificates.ts";
 import { base64, login } from "../fixtures/configs.ts";
 import { QUICK } from "../fixtures/sending.ts";
-import { json } from "../support/clouds/http.ts";
+import { type Handler, json } from "../support/clouds/http.ts";
 import {
   type Behaviour,
   ISSUED,
@@ -176,6 +176,34 @@ describe("what is asked, and by which credential", () => {
       ],
     ],
   ];
+  const leadingOn: Handler = ({ url: { pathname, search } }) => ({
+    ...{ status: 307, headers: { location: `/api${pathname}${search}` }, body: "" },
+  });
+
+  test("a registry that leads on within itself, and is followed with the credential", async () => {
+    const behave = registry({ login: "basic" });
+    registries.set(HOST, (received) => {
+      const { url } = received;
+      if (!url.pathname.startsWith("/api/")) return leadingOn(received);
+      const inner = new URL(url.pathname.slice("/api".length) + url.search, url);
+      return behave({ ...received, url: inner });
+    });
+    expect(await outcomesOf({})).toEqual(ALL);
+  });
+
+  test("an older field of a token's answer, where the newer is empty", async () => {
+    const token = known(json(200, { token: "", access_token: ISSUED }));
+    expect((await askOne({ answers: { token } })).outcomes).toEqual(ALL);
+  });
+
+  test("a token that no header can hold", async () => {
+    const token = known(json(200, { token: "a\nb" }));
+    expect((await askOne({ answers: { token } })).outcomes).toEqual([
+      REACHED,
+      ["identity", "server", "its answer has no token in it"],
+    ]);
+  });
+
   test.each(CASES)("%s", async (_, behaviour, asking, outcomes, requests) => {
     const { come, ...found } = await askOne(behaviour, asking);
     expect({

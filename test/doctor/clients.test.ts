@@ -119,6 +119,8 @@ describe("by the entry", () => {
   const at = (user: string, why = "auths") => `${user} ${HOST} ${DOCKERS} (${why})`;
   const token = new Secret("test-token-1");
 
+  const NO_PASSWORD = "nobody (its entry has no password)";
+
   test.each([
     ["a marker of a store that is not named", { auths: { [HOST]: inStore() } }, all(NONE)],
     [
@@ -135,6 +137,16 @@ describe("by the entry", () => {
       "a refresh token alone, which podman and its relatives do not read",
       { auths: { [HOST]: { user: "", identityToken: token, from: DOCKERS } } },
       all(at("nobody"), { "podman, buildah": NONE, skopeo: NONE }),
+    ],
+    [
+      "no password, with which docker logs nobody in",
+      { auths: { [HOST]: login("me", "") } },
+      all(at("me"), { docker: NO_PASSWORD, buildx: NO_PASSWORD }),
+    ],
+    [
+      "a token in the place of the user, which is not shown",
+      { auths: { [HOST]: login("test-token-2", "test-token-2") } },
+      all(at("[redacted]")),
     ],
     [
       "a token for the registry itself, which they do not read either",

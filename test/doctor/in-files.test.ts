@@ -106,7 +106,7 @@ describe("readable", () => {
 describe("helper-missing", () => {
   const missing = (path: string, name: string) => [
     "helper-missing",
-    `${path} names docker-credential-${name}, which is not on PATH: Docker 29 and others fail`,
+    `${path} names docker-credential-${name}, which is not on PATH: Docker 29 and others fail, where earlier ones look into the file`,
     "install it, or take it out of the file",
   ];
   const config = { credHelpers: { [HOST]: "gcloud", "o.example": "gcloud" }, credsStore: "pass" };
@@ -175,6 +175,11 @@ describe("shadowed", () => {
   ])("%s", (_, config, expected) => {
     const codes = inFile(config).filter(([code]) => code === "shadowed");
     expect(codes).toEqual(expected);
+  });
+
+  test("not by a helper that is not there, which earlier Dockers pass over", () => {
+    const docker = fileAt(DOCKERS, { auths: two, credsStore: "nope" });
+    expect(found({ docker, helpersOnPath }).map(([code]) => code)).toEqual(["helper-missing"]);
   });
 
   test("not in podman's file, which knows no store", () => {
@@ -359,7 +364,7 @@ test("what stands before a host in a key is not shown, because it may be a passw
   );
   const lines = found({ docker, buildx: new Map([[key, docker]]) });
   expect(lines.map(([code]) => code)).toEqual([
-    ...["bad-entry", "helper-missing", "shadowed", "part-of-registry", "expired"],
+    ...["bad-entry", "helper-missing", "part-of-registry", "expired"],
     ...["shared-token (info)", "buildx-scope (info)"],
   ]);
   expect(lines.flat().filter((text) => text.includes("hunter2"))).toEqual([]);

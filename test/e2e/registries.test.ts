@@ -104,7 +104,7 @@ describeWith(["docker-registry", "openssl", "skopeo"], "two registries in one jo
     });
   });
 
-  test("decision 7: it is the one that counts, where others have wrong ones", async () => {
+  test("it is the one that counts, where others have wrong ones", async () => {
     const job = await site.job();
     const wrong = authFile(site.further.host, "deployer", "wrong");
     const logins = { DOCKER_AUTH_CONFIG: wrong };
@@ -115,7 +115,7 @@ describeWith(["docker-registry", "openssl", "skopeo"], "two registries in one jo
     expect(without).toEqual({ ...DENIED, owners: [[], ["nobody"]] });
   });
 
-  test("decision 7: one for the job's own registry takes the place of its token", async () => {
+  test("one for the job's own registry takes the place of its token", async () => {
     const job = await site.job();
     site.registry.grant({ user: "robot", token: "robot-token", project: job.project });
     const ask = '--registry "$CI_REGISTRY,username=robot,password-env=ROBOT"';

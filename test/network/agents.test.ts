@@ -79,13 +79,13 @@ describe("a host that only a proxy can reach is reached by", () => {
     expect([passagesOf(proxy), passagesOf(openProxy)]).toEqual([[`${HOST}:443`], [`${HOST}:80`]]);
   });
 
-  test("the name in small letters before the other, as curl does", async () => {
-    expect(await ask({ HTTPS_PROXY: at(openProxy), https_proxy: at(proxy) })).toEqual(fine);
+  test("the name in capitals before the other, as Go does", async () => {
+    expect(await ask({ HTTPS_PROXY: at(proxy), https_proxy: at(openProxy) })).toEqual(fine);
     expect([passagesOf(proxy), passagesOf(openProxy)]).toEqual([[`${HOST}:443`], []]);
   });
 
-  test("the other where the name in small letters is empty", async () => {
-    expect(await ask({ HTTPS_PROXY: at(proxy), https_proxy: "" })).toEqual(fine);
+  test("the other where the name in capitals is empty", async () => {
+    expect(await ask({ HTTPS_PROXY: "", https_proxy: at(proxy) })).toEqual(fine);
   });
 
   test("one without a scheme, as curl and Go take it", async () => {
@@ -229,8 +229,26 @@ describe("no proxy is asked for", () => {
     expect(passagesOf(proxy)).toEqual([`${HOST}:443`]);
   });
 
-  test("NO_PROXY in small letters counts before the other", async () => {
-    expect(await ask({ HTTPS_PROXY: at(proxy), NO_PROXY: "*", no_proxy: "localhost" })).toEqual(
+  test.each<[string, string, string, boolean]>([
+    ["a network", "10.0.0.0/8", "10.1.2.3", true],
+    ["one of several", "localhost, 192.0.2.0/24,10.0.0.0/8", "192.0.2.9", true],
+    ["one of IPv6", "fd00::/8", "[fd00::1]", true],
+    ["another network", "10.0.0.0/8", "11.1.2.3", false],
+    ["a network, and what has a name is in none", "0.0.0.0/0", HOST, false],
+    ["no network", "10.0.0.0/33 fd00::/129 10.0.0/8 /8", "10.1.2.3", false],
+  ])("what NO_PROXY has as a network: %s", async (_, noProxy, host, isDirect) => {
+    const silent = await startProxy(secure.port, { refuse: sayNo("403 Forbidden") });
+    try {
+      const limits: Limits = { attempt: 200, total: 200, pause: 1 };
+      await ask({ HTTPS_PROXY: at(silent), NO_PROXY: noProxy }, `https://${host}/`, { limits });
+      expect(passagesOf(silent)).toEqual(isDirect ? [] : [`${host}:443`]);
+    } finally {
+      await silent.stop();
+    }
+  });
+
+  test("NO_PROXY in capitals counts before the other", async () => {
+    expect(await ask({ HTTPS_PROXY: at(proxy), NO_PROXY: "localhost", no_proxy: "*" })).toEqual(
       fine,
     );
   });

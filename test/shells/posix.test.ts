@@ -49,7 +49,7 @@ test.each([
   ["ends it with the status of wrong use", misused, true, "exit 2;\n"],
   ["leaves a terminal open", failed, false, "(exit 1);\n"],
   ["leaves it open, with the status of wrong use", misused, false, "(exit 2);\n"],
-])("decision 3: a failure %s", (_, error, inCiJob, statements) => {
+])("a failure %s", (_, error, inCiJob, statements) => {
   expect(posix.stop(error, inCiJob)).toBe(statements);
 });
 

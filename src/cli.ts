@@ -1,7 +1,7 @@
 import type { Arguments, Command } from "./commands/command.ts";
 import { commands } from "./commands/index.ts";
 import { splitAtDashes } from "./dashes.ts";
-import type { BerthError } from "./errors.ts";
+import { BerthError } from "./errors.ts";
 import { shown } from "./printable.ts";
 import { synopsis } from "./synopsis.ts";
 import type { Env } from "./variables.ts";
@@ -34,9 +34,9 @@ const oneOf = (what: string, given: string | undefined, choices: readonly string
     `${given === undefined ? `no ${what} is given` : `unknown ${what}${shown(given)}`} (choices: ${choices.join(", ")})`,
   );
 
-const tooMany = ({ word, rest }: Command, count: number): string =>
+const tooMany = ({ name, word, rest }: Command, count: number): string =>
   rest
-    ? `one ${word.title} at most stands before the command, and the command goes behind --`
+    ? `the command goes behind --, as in berth ${name} -- docker info; before it stands one ${word.title} at most`
     : `one ${word.title} at most, and ${count} words are given`;
 
 // The help of another program's option would pass for success.
@@ -53,6 +53,7 @@ const checkWords = (
   rest: readonly string[],
 ): Pick<Arguments, "word" | "names"> => {
   const { title, choices } = command.word;
+  if (!command.rest && rest.length > 0) throw usage("nothing goes behind --");
   const [word, ...more] = positional;
   if (command.names) {
     const isNamed = word !== undefined && choices.includes(word);
@@ -62,7 +63,6 @@ const checkWords = (
   if (word !== undefined && !choices.includes(word)) throw oneOf(title, word, choices);
   if (command.rest?.needed && rest.length === 0)
     throw usage(`no command is given: berth ${synopsis(command)}`);
-  if (!command.rest && rest.length > 0) throw usage("nothing goes behind --");
   return { word, names: [] };
 };
 
@@ -90,6 +90,15 @@ const withoutCommand = (argv: readonly string[]): Promise<CommandLine> | Command
   throw oneOf("command", first.startsWith("-") || first === "" ? undefined : first, names);
 };
 
+/** Runs what finds fault with the words of a command. */
+const withHelpOf = <T>({ name }: Command, understand: () => T): T => {
+  try {
+    return understand();
+  } catch (error) {
+    throw error instanceof BerthError ? usage(error.message, name) : error;
+  }
+};
+
 /**
  * Understands the command line; an option that is not given takes the value of its variable.
  * Out: a command with its arguments, or the text of the help or version that was asked for.
@@ -99,9 +108,11 @@ export const parseCommandLine = async (argv: readonly string[], env: Env): Promi
   const command = commandOf(argv[0]);
   if (!command) return withoutCommand(argv);
   const { words, rest } = splitAtDashes(argv.slice(1));
-  if (lacksDashes(command, argv)) throw usage(tooMany(command, words.length));
-  const said = readWords(words, command.options, env);
+  const said = withHelpOf(command, () => {
+    if (lacksDashes(command, argv)) throw usage(tooMany(command, words.length));
+    return readWords(words, command.options, env);
+  });
   if ("asks" in said) return said.asks === "help" ? help(command) : { text: `${version}\n` };
-  const given = checkWords(command, said.positional, rest);
+  const given = withHelpOf(command, () => checkWords(command, said.positional, rest));
   return { command, args: argumentsOf(given, rest, said.values) };
 };

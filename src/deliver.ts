@@ -1,6 +1,7 @@
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { Overtaken, replaceFile } from "./disk.ts";
 import { BerthError } from "./errors.ts";
+import { stat } from "./files.ts";
 import { findRoot, makeRoot } from "./job-directory.ts";
 import type { Machine } from "./machine.ts";
 import { printable } from "./printable.ts";
@@ -13,16 +14,26 @@ export interface Delivery {
   readonly path?: string | undefined;
 }
 
+const noFolder = (path: string): BerthError =>
+  new BerthError(
+    "BERTH_DISK",
+    `cannot write ${printable(path)}: its folder is not there`,
+    "make the folder, or name another file",
+  );
+
+/** Throws what `deliver` would at a path in a folder that is not there: before there is anything that the job would not use. */
+export const checkDelivery = async ({ path }: Delivery, cwd: string): Promise<void> => {
+  if (path === undefined) return;
+  const file = resolve(cwd, path);
+  const folder = await stat(dirname(file)).catch(() => undefined);
+  if (!folder?.isDirectory()) throw noFolder(file);
+};
+
 const writeTo = async (path: string, text: string): Promise<void> => {
   try {
     await replaceFile(path, text);
   } catch (error) {
-    if (!(error instanceof Overtaken)) throw error;
-    throw new BerthError(
-      "BERTH_DISK",
-      `cannot write ${printable(path)}: its folder is not there`,
-      "make the folder, or name another file",
-    );
+    throw error instanceof Overtaken ? noFolder(path) : error;
   }
 };
 

@@ -64,7 +64,7 @@ const stopStatement = (
 };
 
 const toEvaluate = (argv: readonly string[], env: Env, style: Style): string => {
-  const words = ["berth", ...argv];
+  const words = ["berth", ...argv.filter((word) => word !== "--dry-run")];
   if (!words.every((word) => /^[\w./:=@,-]+$/.test(word))) return "";
   const shell = shellGiven(argv, env);
   const line = (shell.typed ?? shell.evaluate)(words.join(" "));

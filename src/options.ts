@@ -180,7 +180,7 @@ export const pullSecretOptions = {
     env: "BERTH_NAMESPACE",
     byDefault: "kubectl's own",
   },
-  force: { type: "boolean", describe: "Also with a credential that ends with the job, or soon" },
+  force: { type: "boolean", describe: "Allow a credential that ends, with the job or later" },
   registry: {
     type: "strings",
     describe:

@@ -73,7 +73,7 @@ export const ownLogins = (
 /** Why there is none for a registry, where it is one that the job could have a credential for. */
 export const lackOf = (
   host: string,
-  { registry, notices, lacking }: OwnLogins,
+  { registry, notices, lacking }: Pick<OwnLogins, "registry" | "notices" | "lacking">,
 ): Notice | undefined =>
   lacking.get(host) ??
   (registry === host ? notices.find(({ level }) => level === "missing") : undefined);

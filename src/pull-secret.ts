@@ -4,7 +4,7 @@ import { type AuthEntry, isStoreMarker } from "./docker-config/model.ts";
 import { BerthError } from "./errors.ts";
 import { claimsOf } from "./exchange/claims.ts";
 import { isOfJob } from "./job-token.ts";
-import type { Notice } from "./notice.ts";
+import { lackOf, type OwnLogins } from "./own-logins.ts";
 import type { Plan } from "./plan.ts";
 import { printable } from "./printable.ts";
 import type { Secret } from "./secret.ts";
@@ -16,12 +16,10 @@ export interface PullSecretOptions {
   readonly force: boolean;
   /** The registries that it is for. */
   readonly hosts: readonly string[];
-  /** Why what was asked for is not there, by host. */
-  readonly lacking: ReadonlyMap<string, Notice>;
+  readonly logins: Pick<OwnLogins, "registry" | "notices" | "lacking">;
   /** Those that end with the job. */
   readonly jobTokens: readonly Secret[];
-  /** The job's own registry, and how its jobs have a credential for that which lasts. */
-  readonly own?: string | undefined;
+  /** How the job has a credential for its own registry that lasts. */
   readonly lasting?: string | undefined;
 }
 
@@ -47,8 +45,11 @@ const anotherFor = (host: string): string =>
   `--registry ${host},username-env=NAME,password-env=NAME`;
 
 /** How the job has a credential that lasts. */
-const lastingFor = (host: string, { own, lasting }: PullSecretOptions): string =>
-  lasting && host === own ? lasting : `give one that lasts: ${anotherFor(host)}`;
+const lastingFor = (host: string, { logins, lasting }: PullSecretOptions): string =>
+  lasting && host === logins.registry ? lasting : `give one that lasts: ${anotherFor(host)}`;
+
+const missing = (text: string, hint: string): BerthError =>
+  new BerthError("BERTH_MISSING_CREDENTIAL", text, hint);
 
 const entriesFor = (
   host: string,
@@ -56,21 +57,20 @@ const entriesFor = (
   options: PullSecretOptions,
 ): Entries => {
   const isForHost = ([key]: readonly [string, unknown]): boolean => hostOfKey(key) === host;
+  const [, notFound] = [...options.logins.lacking].find(isForHost) ?? [];
+  if (notFound) throw missing(notFound.text, notFound.hint ?? "");
   const there = [...authFile.auths].filter((it) => isForHost(it) && !isStoreMarker(it[1]));
   const usable = there.filter(([, { auth }]) => passwordIn(auth) !== undefined);
   if (usable.length > 0) return usable;
-  const lack = options.lacking.get(host);
-  if (lack) throw new BerthError("BERTH_MISSING_CREDENTIAL", lack.text, lack.hint ?? "");
-  const why = [...config.credHelpers].some(isForHost)
-    ? "a credential helper has it, which a cluster cannot ask"
-    : there.length > 0
-      ? "what the job has is a token for clients that renew it, which a cluster does not"
-      : "the job has none";
-  throw new BerthError(
-    "BERTH_MISSING_CREDENTIAL",
-    `no credential for ${host}: ${why}`,
-    lastingFor(host, options),
-  );
+  const hint = lastingFor(host, options);
+  const none = `no credential for ${host}`;
+  if ([...config.credHelpers].some(isForHost))
+    throw missing(`${none}: a credential helper has it, which a cluster cannot ask`, hint);
+  if (there.length > 0) {
+    const why = "what the job has is a token for clients that renew it, which a cluster does not";
+    throw missing(`${none}: ${why}`, hint);
+  }
+  throw missing(lackOf(host, options.logins)?.text ?? `${none}: the job has none`, hint);
 };
 
 const endOf = (entry: AuthEntry, jobTokens: readonly Secret[], now: Date): string | undefined => {

@@ -15,8 +15,13 @@ export type Said =
   | { readonly asks: "help" | "version" }
   | { readonly positional: readonly string[]; readonly values: Values };
 
-export const usage = (message: string): BerthError =>
-  new BerthError("BERTH_USAGE", printable(message.replace(/\s+/g, " ").trim()), "see berth --help");
+/** Of a command, its own help says more. */
+export const usage = (message: string, command?: string): BerthError =>
+  new BerthError(
+    "BERTH_USAGE",
+    printable(message.replace(/\s+/g, " ").trim()),
+    command === undefined ? "see berth --help" : `see berth ${command} --help`,
+  );
 
 const flagFromText = (source: string, text: string): boolean => {
   const flag = readFlag(text);

@@ -100,7 +100,7 @@ describe("what stands behind --", () => {
     ["exec docker -- x", `unknown CI system "docker" (choices: ${choices})`],
     [
       "exec docker push",
-      "one CI system at most stands before the command, and the command goes behind --",
+      "the command goes behind --, as in berth exec -- docker info; before it stands one CI system at most",
     ],
     ["exec --frob -- x", "unknown option --frob"],
     ["ci-env -- x", "nothing goes behind --"],

@@ -144,7 +144,7 @@ describe("berth completion", () => {
     expect(await program.run("completion tcsh", { CI: "true" })).toEqual({
       ...{ status: 2, stdout: "" },
       stderr: `berth: error: unknown shell "tcsh" (choices: bash, zsh, fish) (BERTH_USAGE)
-  hint       see berth --help
+  hint       see berth completion --help
 `,
     });
   });

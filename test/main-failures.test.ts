@@ -14,7 +14,7 @@ beforeAll(async () => {
 afterAll(() => program.remove());
 
 const run = async (line: string, env: Variables) => brief(await program.run(line, env));
-const NO_CI = "no CI system found: this is no job of one that berth knows";
+const NO_CI = "no CI system found: no variable of one that berth knows is set";
 
 describe("on a failure stdout holds only what stops the job", () => {
   test.each([

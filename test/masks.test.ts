@@ -105,6 +105,19 @@ describe("by a program, as Buildkite's agent", () => {
     );
   });
 
+  test("that is not there", async () => {
+    expect(await maskedBy(buildkite, { env: { PATH: "/nowhere" } })).toEqual({
+      log: "",
+      notices: [
+        {
+          level: "warning",
+          text: "buildkite-agent is not on PATH: the new credentials are not masked in the log",
+          hint: "nothing of berth's prints them; take care that no other program does",
+        },
+      ],
+    });
+  });
+
   test.each([
     ["that says no", "exit 1"],
     ["that does not read", "exit 0"],

@@ -21,7 +21,7 @@ const DEPLOY = { CI_DEPLOY_USER: "gitlab+deploy-token-1", CI_DEPLOY_PASSWORD: "t
 const deployJob = { ...gitlabJob, ...DEPLOY };
 const R = { R_USER: "me", R_TOKEN: "test-token-of-r" };
 const R_SPEC = "--registry r.example,username-env=R_USER,password-env=R_TOKEN";
-const NONE = new Map<string, never>();
+const LOGINS = { notices: [], lacking: new Map<string, never>() };
 const SECRETS = [
   ...[gitlabJob.CI_REGISTRY_PASSWORD, gitlabJob.CI_JOB_TOKEN, DEPLOY.CI_DEPLOY_PASSWORD, R.R_TOKEN],
   githubJob.GITHUB_TOKEN,
@@ -228,7 +228,7 @@ describe("a manifest", () => {
           force: false,
           hosts: ["r.example"],
           jobTokens: [],
-          lacking: NONE,
+          logins: LOGINS,
         };
         const { data } = decoded(pullSecretManifest(plan, options));
         expect(data).toEqual({
@@ -343,7 +343,7 @@ describe("a credential that would not last is refused", () => {
   });
 
   const NOW = new Date("2026-01-02T03:04:05Z");
-  const options = { name: "x", force: false, hosts: ["r.example"], jobTokens: [], lacking: NONE };
+  const options = { name: "x", force: false, hosts: ["r.example"], jobTokens: [], logins: LOGINS };
   const of = (parts: Partial<AuthEntry>) =>
     planAt("/tmp/berth-1/x", {
       now: NOW,
@@ -402,7 +402,7 @@ describe("what cannot be given to a cluster is refused", () => {
       config: configOf({ credHelpers: { "r.example": "pass" } }),
       authFile: configOf({ auths: { "r.example": inStore() } }),
     });
-    const options = { name: "x", force: true, hosts: ["r.example"], jobTokens: [], lacking: NONE };
+    const options = { name: "x", force: true, hosts: ["r.example"], jobTokens: [], logins: LOGINS };
     expect(await complaint(() => pullSecretManifest(plan, options))).toBe(
       "BERTH_MISSING_CREDENTIAL: no credential for r.example: a credential helper has it, which a cluster cannot ask",
     );
@@ -411,7 +411,7 @@ describe("what cannot be given to a cluster is refused", () => {
   test("with the way that this CI has to one that lasts", async () => {
     const { GITHUB_TOKEN: _, ...withoutToken } = githubJob;
     expect(await refusal("github", withoutToken)).toEqual(
-      refused(1, "no credential for ghcr.io: the job has none (BERTH_MISSING_CREDENTIAL)", PAT),
+      refused(1, "no login: GITHUB_TOKEN is not set (BERTH_MISSING_CREDENTIAL)", PAT),
     );
   });
 
@@ -420,6 +420,28 @@ describe("what cannot be given to a cluster is refused", () => {
     expect({ status, stdout, said }).toEqual({
       ...{ status: 1, stdout: "" },
       said: "no login to r.example: R_TOKEN is not set (BERTH_MISSING_CREDENTIAL)",
+    });
+  });
+
+  test("a deploy token that is not there, with how it comes to be", async () => {
+    expect(await refusal(WITH_DEPLOY, gitlabJob)).toEqual(
+      refused(
+        1,
+        "no login: CI_DEPLOY_USER and CI_DEPLOY_PASSWORD are not both set (BERTH_MISSING_CREDENTIAL)",
+        DEPLOY_TOKEN,
+      ),
+    );
+  });
+
+  test("a part of a registry that lacks its credential, beside one that has it", async () => {
+    const [ours, theirs] = ["ours", "theirs"].map(
+      (part) =>
+        `--registry r.example/${part},username-env=R_USER,password-env=${part === "ours" ? "R_TOKEN" : "R_NONE"}`,
+    );
+    const { status, stdout, said } = await refusal(`${ours} ${theirs}`, { ...gitlabJob, ...R });
+    expect({ status, stdout, said }).toEqual({
+      ...{ status: 1, stdout: "" },
+      said: "no login to r.example/theirs: R_NONE is not set (BERTH_MISSING_CREDENTIAL)",
     });
   });
 
@@ -443,7 +465,7 @@ describe("what cannot be given to a cluster is refused", () => {
     const { status, stdout, said } = await refusal("", {});
     expect({ status, stdout, said }).toEqual({
       ...{ status: 1, stdout: "" },
-      said: "no CI system found: this is no job of one that berth knows (BERTH_NO_CI)",
+      said: "no CI system found: no variable of one that berth knows is set (BERTH_NO_CI)",
     });
   });
 });
@@ -451,7 +473,7 @@ describe("what cannot be given to a cluster is refused", () => {
 // https://kubernetes.io/docs/concepts/overview/working-with-objects/names/
 describe("a name that is none of Kubernetes' is refused", () => {
   const plan = planAt("/tmp/berth-1/x");
-  const options = { name: "x", force: true, hosts: [], jobTokens: [], lacking: NONE };
+  const options = { name: "x", force: true, hosts: [], jobTokens: [], logins: LOGINS };
   const of = (option: "name" | "namespace", value: string) =>
     complaint(() => pullSecretManifest(plan, { ...options, [option]: value }));
   const BOTH = ["name", "namespace"] as const;

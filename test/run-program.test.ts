@@ -1,7 +1,7 @@
-import { writeFile } from "node:fs/promises";
+import { symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
-import { runProgram } from "../src/run-program.ts";
+import { problemOf, runProgram } from "../src/run-program.ts";
 import { makeTemporaryFolder, type TemporaryFolder } from "./support/temporary-folder.ts";
 
 let folder: TemporaryFolder;
@@ -32,6 +32,22 @@ test("what it says where it fails", async () => {
 test("that it takes too long", async () => {
   await install("berth-test-helper", "sleep 60");
   expect(await run(`${folder.path}:/usr/bin:/bin`, 50)).toEqual({ why: "slow", said: "" });
+});
+
+test("that it fails where its file is a link to itself, or a word of it is none", async () => {
+  await symlink("berth-test-helper", join(folder.path, "berth-test-helper"));
+  const failed = { why: "failed", said: "" };
+  expect(await run(`${folder.path}:/usr/bin:/bin`)).toEqual(failed);
+  expect(await runProgram(["echo", "a\0b"], { env: { PATH: "/bin" } })).toEqual(failed);
+});
+
+test("why it gave nothing, for people", () => {
+  const command = ["agent", "oidc", "get"] as const;
+  expect((["absent", "slow", "failed"] as const).map((why) => problemOf(command, why))).toEqual([
+    "agent is not on PATH",
+    "agent oidc get takes too long",
+    "agent oidc get has failed",
+  ]);
 });
 
 test.each([".", "", ":", "./:", undefined])(

@@ -95,7 +95,7 @@ export const chooseSystem = (name: CiName | undefined, env: Env): CiSystem => {
   if (first) return first;
   throw new BerthError(
     "BERTH_NO_CI",
-    "no CI system found: this is no job of one that berth knows",
+    "no CI system found: no variable of one that berth knows is set",
     `name one (choices: ${ciNames.join(", ")}); outside of CI also give a job's variables with --env-file`,
   );
 };

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { checkAccepted } from "../check-accepted.ts";
-import { deliver } from "../deliver.ts";
+import { checkDelivery, deliver } from "../deliver.ts";
 import { loadEnv } from "../env-file.ts";
 import { BerthError } from "../errors.ts";
 import { makeBerth, planBerth, sweepBeside } from "../make-berth.ts";
@@ -89,6 +89,7 @@ export const ciEnv = {
     // What a shell or a CI cannot carry is found out before anything is written.
     const check = async (plan: Plan) => {
       shell.render(plan.output);
+      await checkDelivery(delivery, cwd);
       return persists ? persist(plan, { cwd, env, dryRun: true }) : undefined;
     };
     const { dryRun } = show;

@@ -1,13 +1,25 @@
 import { chooseSystem, ciSystems } from "../ci/index.ts";
+import type { CiSystem } from "../ci/system.ts";
+import { BerthError } from "../errors.ts";
 import { initOptions } from "../options.ts";
 import { alignColumns } from "../report.ts";
-import { present } from "../variables.ts";
+import { type Env, present } from "../variables.ts";
 import { type Command, systemOf, systemWord } from "./command.ts";
 
 const list = (): string =>
   alignColumns(ciSystems.map(({ name, title, template }) => [name, title, template.path]))
     .map((line) => `${line}\n`)
     .join("");
+
+const systemHere = (env: Env): CiSystem => {
+  try {
+    return chooseSystem(undefined, env);
+  } catch (error) {
+    if (!(error instanceof BerthError) || error.code !== "BERTH_NO_CI") throw error;
+    const hint = "name one: berth init gitlab; berth init --list shows all";
+    throw new BerthError(error.code, error.message, hint);
+  }
+};
 
 export const init = {
   name: "init",
@@ -20,8 +32,7 @@ export const init = {
     if (args.flag("list")) return { stdout: list(), stderr: "" };
     const name = systemOf(args);
     // Any system's, wherever one is: only without a name it matters where.
-    const system =
-      ciSystems.find((one) => one.name === name) ?? chooseSystem(undefined, present(env));
+    const system = ciSystems.find((one) => one.name === name) ?? systemHere(present(env));
     const { title, template } = system;
     const stderr = `berth: a pipeline of ${title}, for ${template.path}\n`;
     return { stdout: template.text, stderr: args.flag("quiet") ? "" : stderr };

@@ -9,8 +9,8 @@ import { ownLogins } from "../own-logins.ts";
 import { makePlan, type PlanOptions } from "../plan.ts";
 import { pullSecretManifest } from "../pull-secret.ts";
 import { kindOf } from "../registries/index.ts";
-import { parseSpecs, type RegistrySpec } from "../registries/spec.ts";
-import { seal } from "../variables.ts";
+import { parseSpecs, pathOf, type RegistrySpec } from "../registries/spec.ts";
+import { type Env, present, seal } from "../variables.ts";
 import { linesOf } from "../words.ts";
 import { readBerthOptions, withProgress } from "./berth-options.ts";
 import { type Arguments, type Command, systemOf, systemWord } from "./command.ts";
@@ -20,12 +20,13 @@ const hostOf = (text: string): string =>
 
 // A registry that stands alone is one that the job has a credential for, but for those whose credential is had by that alone.
 const isSpec = (text: string): boolean =>
-  text.includes(",") || kindOf({ host: hostOf(text), path: "", fields: {} }).needs.length === 0;
+  text.includes(",") ||
+  kindOf({ host: hostOf(text), path: pathOf(text), fields: {} }).needs.length === 0;
 
 const unique = <T>(values: readonly T[]): readonly T[] => [...new Set(values)];
 
 /** What is asked for, and what ci-env would log in to without being told. */
-const specsOf = (given: readonly string[], { env }: Machine): readonly RegistrySpec[] => {
+const specsOf = (given: readonly string[], env: Env): readonly RegistrySpec[] => {
   const asked = parseSpecs(given.filter(isSpec), "--registry");
   const hosts = asked.map(({ host }) => host);
   const listed = parseSpecs(linesOf(env["BERTH_REGISTRIES"] ?? ""), "BERTH_REGISTRIES");
@@ -51,7 +52,7 @@ const planFor = async (options: GatherOptions & PlanOptions, force: boolean, mac
   // What earlier runs have written may end at any time: that is not written with it.
   const { berth, ...others } = all;
   const facts = force && !berth?.answering ? all : others;
-  return { plan: makePlan(facts, options), lacking: ownLogins(facts, options).lacking };
+  return { plan: makePlan(facts, options), logins: ownLogins(facts, options) };
 };
 
 export const pullSecret = {
@@ -80,13 +81,14 @@ export const pullSecret = {
         "name one: --registry HOST",
       );
     }
-    const specs = specsOf(given, machine).filter(({ host }) => hosts.includes(host));
+    const specs = specsOf(given, present(machine.env)).filter(({ host }) => hosts.includes(host));
     const show = { quiet, dryRun: false, style };
     const options = withProgress({ ...read, registries: specs }, show, machine);
-    const { plan, lacking } = await planFor(options, force, machine);
+    const { plan, logins } = await planFor(options, force, machine);
     const stdout = pullSecretManifest(plan, {
       name: args.text("name") ?? "regcred",
-      ...{ namespace: args.text("namespace"), force, hosts, lacking, own, jobTokens, lasting },
+      ...{ namespace: args.text("namespace"), force, hosts, logins, jobTokens },
+      lasting,
     });
     return { stdout, stderr: quiet ? "" : `berth: a Secret for ${hosts.join(", ")}\n` };
   },

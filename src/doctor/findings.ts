@@ -13,6 +13,17 @@ const LEADS_TO: Readonly<Record<string, string>> = {
   WERF_DOCKER_CONFIG: "",
 };
 
+const notHere = ({ isNamed, noJob }: Sight): readonly Finding[] =>
+  isNamed && noJob
+    ? [
+        bad(
+          "no-job",
+          noJob,
+          "name none: berth finds it out; outside of CI give a job's variables with --env-file",
+        ),
+      ]
+    : [];
+
 const bypassed = ({ berth, variables: { env } }: Sight): readonly Finding[] => {
   if (berth === undefined) return [];
   const exported = Object.keys(LEADS_TO).filter((name) => name in berth.marker.earlier);
@@ -95,6 +106,7 @@ const forgotten = ({ forgotten: paths }: Sight): readonly Finding[] =>
 /** What is wrong with what the clients of this process would meet, the worst first. Pure. */
 export const findingsOf = (sight: Sight): readonly Finding[] => {
   const all = [
+    ...notHere(sight),
     ...bypassed(sight),
     ...preferred(sight),
     ...voided(sight),

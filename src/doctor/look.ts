@@ -33,14 +33,15 @@ const detectedBy = (system: CiSystem, env: Env): readonly string[] =>
         .filter((name) => env[name] !== undefined && !system.detect(withoutVariable(env, name)))
     : [];
 
-type Who = Pick<Sight, "system" | "job" | "noJob" | "detectedBy">;
+type Who = Pick<Sight, "system" | "job" | "noJob" | "isNamed" | "detectedBy">;
 
 const whoIs = (options: LookOptions, env: Env): Who => {
+  const isNamed = options.system !== undefined;
   try {
     const system = chooseSystem(options.system, env);
-    return { system, job: system.job(env), detectedBy: detectedBy(system, env) };
+    return { system, job: system.job(env), isNamed, detectedBy: detectedBy(system, env) };
   } catch (error) {
-    if (error instanceof BerthError) return { noJob: error.message, detectedBy: [] };
+    if (error instanceof BerthError) return { noJob: error.message, isNamed, detectedBy: [] };
     throw error;
   }
 };

@@ -58,7 +58,7 @@ const jobOf = ({ system, job, noJob, detectedBy }: Sight): string => {
   return `${system.title} job ${printable(job.id)}, ${by}`;
 };
 
-const headLines = ({ sight }: Diagnosis): readonly string[] => {
+const headLines = ({ sight, examined }: Diagnosis): readonly string[] => {
   const { berth } = sight;
   return [
     line("ci", jobOf(sight)),
@@ -67,6 +67,9 @@ const headLines = ({ sight }: Diagnosis): readonly string[] => {
       "docker",
       printable(sight.docker.path) + (sight.docker.isThere ? "" : ", which is not there"),
     ),
+    ...(examined.length === 0
+      ? [line("registries", "none here: name one, berth doctor HOST")]
+      : []),
   ];
 };
 
@@ -76,7 +79,7 @@ export const reportDiagnosis = (diagnosis: Diagnosis, quiet: boolean, style: Pai
   const wrong = findings
     .filter(({ level }) => !quiet || level === "warning")
     .flatMap((finding) => findingLines(finding, style));
-  const well = style.good("nothing wrong is found");
+  const well = style.good("no problem is found");
   const lines = quiet
     ? wrong
     : [

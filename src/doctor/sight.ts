@@ -27,6 +27,8 @@ export interface Sight {
   readonly detectedBy: readonly string[];
   /** What the job can log in to by itself. */
   readonly access?: Access;
+  /** Whether it is asked for a system by name. */
+  readonly isNamed: boolean;
   /** Why no job is known. */
   readonly noJob?: string;
   /** What has started the job, as a file of the CI's says; of any form. */

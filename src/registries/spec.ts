@@ -81,7 +81,8 @@ const checkFields = (
   }
 };
 
-const pathOf = (registry: string): string => {
+/** What stands behind the host of a registry, as it is given. */
+export const pathOf = (registry: string): string => {
   const [, path = ""] = registry.replace(/^https?:\/\//i, "").split(/\/(.*)/s);
   return isNamespaced(registry) ? path.replace(/\/+$/, "") : "";
 };

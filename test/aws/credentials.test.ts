@@ -364,7 +364,7 @@ describe("a role", () => {
       const env = { AWS_WEB_IDENTITY_TOKEN_FILE: file, AWS_ROLE_ARN: ROLE };
       expect(await ask({ ...env, AWS_ENDPOINT_URL_STS: sts.url })).toEqual({
         lacking: `AWS_WEB_IDENTITY_TOKEN_FILE names ${file}, which holds nothing to read`,
-        hint: "",
+        hint: "is it mounted into this container, and may the job read it?",
       });
       expect(sts.arrived).toEqual([]);
     },

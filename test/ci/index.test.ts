@@ -4,7 +4,7 @@ import { present } from "../../src/variables.ts";
 import { complaint } from "../fixtures/complaint.ts";
 import { githubJob, gitlabJob, type Variables } from "../fixtures/environments.ts";
 
-const NONE = "BERTH_NO_CI: no CI system found: this is no job of one that berth knows";
+const NONE = "BERTH_NO_CI: no CI system found: no variable of one that berth knows is set";
 
 /** The name of the system that is found, or the complaint. */
 const found = async (env: Variables, name?: CiName): Promise<string> => {

@@ -87,8 +87,9 @@ describe("for people", () => {
       "  ci         none: no CI system found",
       "  berth      none in this job",
       "  docker     /home/ci/.docker/config.json, which is not there",
+      "  registries none here: name one, berth doctor HOST",
       "",
-      "  nothing wrong is found",
+      "  no problem is found",
       "",
     ]);
   });
@@ -113,7 +114,7 @@ describe("for people", () => {
       `  docker, buildx, podman, buildah, helm  docker-credential-gcloud  ${DOCKERS}  credHelpers`,
       `  skopeo                                 none                      ${NONE}`,
       "",
-      "  nothing wrong is found",
+      "  no problem is found",
       "",
     ]);
   });

@@ -189,7 +189,7 @@ describe("a failure is one line, an error that the runner shows beside the job",
     [
       "an unknown choice",
       { with: { "if-missing": "stop" } },
-      '--if-missing: "stop" is not one of them (choices: warn, fail, ignore) (BERTH_USAGE): see berth --help',
+      '--if-missing: "stop" is not one of them (choices: warn, fail, ignore) (BERTH_USAGE): see berth ci-env --help',
     ],
   ])("%s", async (_, options, text) => {
     expect(await run(options)).toEqual(error(text));

@@ -83,7 +83,7 @@ describe("the whole, for programs", () => {
     expect(await inJson(place.env)).toEqual({
       ...{ exitCode: 0, stderr: "" },
       json: {
-        noJob: "no CI system found: this is no job of one that berth knows",
+        noJob: "no CI system found: no variable of one that berth knows is set",
         ...{ docker: CONFIG, registries: [], findings: [] },
       },
     });
@@ -95,7 +95,7 @@ describe("the whole, for programs", () => {
     expect(await inJson(place.env)).toEqual({
       ...{ exitCode: 1, stderr: "" },
       json: {
-        noJob: "no CI system found: this is no job of one that berth knows",
+        noJob: "no CI system found: no variable of one that berth knows is set",
         docker: CONFIG,
         registries: [
           {
@@ -115,7 +115,7 @@ describe("the whole, for programs", () => {
         findings: [
           {
             ...{ level: "warning", code: "helper-missing" },
-            text: `${CONFIG} names docker-credential-none, which is not on PATH: Docker 29 and others fail`,
+            text: `${CONFIG} names docker-credential-none, which is not on PATH: Docker 29 and others fail, where earlier ones look into the file`,
             hint: "install it, or take it out of the file",
           },
         ],
@@ -188,11 +188,12 @@ describe("the whole, for people", () => {
     expect(await doctor(place.env)).toEqual({
       exitCode: 0,
       stdout: [
-        "  ci         none: no CI system found: this is no job of one that berth knows",
+        "  ci         none: no CI system found: no variable of one that berth knows is set",
         "  berth      none in this job",
         `  docker     ${CONFIG}, which is not there`,
+        "  registries none here: name one, berth doctor HOST",
         "",
-        "  nothing wrong is found",
+        "  no problem is found",
         "",
       ].join("\n"),
       stderr: "",
@@ -236,7 +237,7 @@ describe("the whole, for people", () => {
         "  docker, buildx, helm     gitlab-ci-token  the berth's config.json  auths",
         "  podman, buildah, skopeo  gitlab-ci-token  the berth's auth.json    auths",
         "",
-        "  nothing wrong is found",
+        "  no problem is found",
         "",
       ].join("\n"),
       stderr: "",
@@ -539,7 +540,7 @@ describe("--store helper", () => {
         "  docker, buildx, helm     docker-credential-berth  the berth's config.json  credHelpers",
         "  podman, buildah, skopeo  docker-credential-berth  the berth's auth.json    credHelpers",
         "",
-        "  nothing wrong is found",
+        "  no problem is found",
         "",
       ].join("\n"),
     });
@@ -630,7 +631,7 @@ describe("wrong use", () => {
   test("a system that is not this one's is told of, and what there is is shown all the same", async () => {
     const { exitCode, stdout } = await doctor(jobOf(), "github", OTHER);
     expect([exitCode, stdout.split("\n")[0]]).toEqual([
-      0,
+      1,
       "  ci         none: this is a job of GitLab CI, not of GitHub Actions",
     ]);
   });

@@ -19,16 +19,16 @@ describe("claimsOf() reads what a token says of itself", () => {
       {
         issuer: "https://token.actions.githubusercontent.com",
         subject: "repo:o/r:ref:refs/heads/main",
-        audience: "sts.amazonaws.com",
+        audiences: ["sts.amazonaws.com"],
         until: new Date("2026-01-02T15:04:05Z"),
       },
     ],
-    ["several audiences", { aud: ["a", "b"] }, { audience: "a, b" }],
+    ["several audiences", { aud: ["a", "b"] }, { audiences: ["a", "b"] }],
     ["no audience", { aud: [] }, {}],
     [
       "texts among others",
       { aud: ["a", 1, null, ["b"], "c"], iss: {}, sub: 7 },
-      { audience: "a, c" },
+      { audiences: ["a", "c"] },
     ],
     ["letters of any kind", { sub: "é😀" }, { subject: "é😀" }],
     ["an end with a fraction", { exp: 1.5 }, { until: new Date(1500) }],
@@ -100,8 +100,8 @@ describe("shownClaims() shows", () => {
     ["nothing of nothing", {}, ""],
     [
       "what is compared, in the order in which it is set up, and not until when",
-      { subject: "s", audience: "a", issuer: "i", until: new Date(0) },
-      "iss i, aud a, sub s",
+      { subject: "s", audiences: ["a", "b"], issuer: "i", until: new Date(0) },
+      "iss i, aud a, b, sub s",
     ],
     ["what there is", { subject: "s" }, "sub s"],
     [

@@ -140,6 +140,68 @@ describe("a token in a variable that is named (oidc-token-env=)", () => {
   });
 });
 
+describe("a token that is for others than audience= says is not taken", () => {
+  const FOR = tokenWith({ aud: ["them", "a\nb"], exp: END });
+  const AS_IT_IS = "leave out audience=, and let the registry trust the token as it is";
+  const ofAzure = ({ url }: { readonly url: string }): Variables => ({
+    ...{ TF_BUILD: "True", SYSTEM_OIDCREQUESTURI: `${url}/oidctoken` },
+    SYSTEM_ACCESSTOKEN: "test-token-access",
+  });
+  const refused = (where: string, hint: string) => ({
+    ...{ lacking: `the id token ${where} is for them, a\\x0ab, not for whom audience= says`, hint },
+  });
+
+  test.each<[system: CiSystem, variable: string, more: string, hint: string]>([
+    [semaphore, "SEMAPHORE_OIDC_TOKEN", "", AS_IT_IS],
+    [
+      ...([bitbucket, "BITBUCKET_STEP_OIDC_TOKEN", ""] as const),
+      `${AS_IT_IS}; or add to the step:  oidc: { audiences: [ … ] }`,
+    ],
+    [
+      ...([gitlab, "MY_TOKEN", ",oidc-token-env=MY_TOKEN"] as const),
+      `${AS_IT_IS}; or add to the job:  id_tokens: { MY_TOKEN: { aud: … } }`,
+    ],
+    [generic, "MY_TOKEN", ",oidc-token-env=MY_TOKEN", AS_IT_IS],
+  ])("of a variable: $title", async (system, variable, more, hint) => {
+    const env = { [variable]: FOR };
+    expect([
+      await ask(system, env, `${more},audience=mine`),
+      await ask(system, env, `${more},audience=them`),
+      await ask(system, env, more),
+    ]).toEqual([refused(`in ${variable}`, hint), given(variable, FOR), given(variable, FOR)]);
+  });
+
+  test("of a CI that is asked for it", async () => {
+    const answer = json(200, { oidcToken: FOR });
+    const server = await serve(answer, answer);
+    expect([
+      await ask(azure, ofAzure(server), ",audience=mine"),
+      await ask(azure, ofAzure(server), ",audience=them"),
+    ]).toEqual([refused("of Azure Pipelines", AS_IT_IS), given("id token", FOR)]);
+  });
+});
+
+describe("service-connection= is refused", () => {
+  test.each([github, gitlab, circleci, buildkite, semaphore, generic])(
+    "where there are none: $title",
+    async (system) => {
+      const env = { SEMAPHORE_OIDC_TOKEN: TOKEN, CIRCLE_OIDC_TOKEN_V2: TOKEN };
+      expect(await ask(system, env, ",service-connection=1")).toEqual({
+        lacking: `service-connection= is not for ${system.title}, whose jobs have none`,
+        hint: "leave it out: it is for Azure Pipelines",
+      });
+    },
+  );
+
+  test("where another token is named", async () => {
+    const fields = ",oidc-token-env=MY_TOKEN,service-connection=1";
+    expect(await ask(azure, { MY_TOKEN: TOKEN }, fields)).toEqual({
+      lacking: "service-connection= says nothing of the token that oidc-token-env= names",
+      hint: "leave one of them out",
+    });
+  });
+});
+
 test.each(
   [
     ...[github, gitlab, forgejo, gitea, bitbucket, azure, circleci, semaphore].map(
@@ -168,7 +230,7 @@ describe("a token that the CI is asked for", () => {
     [...named(github), "", "&audience=usual"] as const,
     [...named(github), ",audience=api://mine", "&audience=api%3A%2F%2Fmine"] as const,
     [...named(forgejo), "", "&audience=usual"] as const,
-    [...named(gitea), ",audience=mine,service-connection=1", "&audience=mine"] as const,
+    [...named(gitea), ",audience=mine", "&audience=mine"] as const,
   ])("is that for the audience: %s", async (_, system, fields, query) => {
     const server = await serve(json(200, { count: 1, value: TOKEN }));
     expect(await ask(system, ofGithub(server), fields)).toEqual(given("id token"));

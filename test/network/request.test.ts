@@ -1,12 +1,7 @@
 import { inspect } from "node:util";
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import {
-  type HttpRequest,
-  inTheOpen,
-  secretsIn,
-  withoutSecrets,
-} from "../../src/network/request.ts";
+import { type HttpRequest, inTheOpen, quotableIn, redacted } from "../../src/network/request.ts";
 import { Secret } from "../../src/secret.ts";
 import { tokenWith } from "../fixtures/unsigned-token.ts";
 
@@ -81,7 +76,7 @@ const withForm = (...secrets: readonly string[]): HttpRequest => ({
   body: { form: Object.fromEntries(secrets.map((text, index) => [index, new Secret(text)])) },
 });
 
-describe("withoutSecrets() takes a request's secrets out of a text", () => {
+describe("redacted() takes a request's secrets out of a text", () => {
   test.each<[what: string, request: HttpRequest, text: string, expected: string]>([
     ["that has none", post, "no such thing", "no such thing"],
     [
@@ -103,6 +98,12 @@ describe("withoutSecrets() takes a request's secrets out of a text", () => {
       "hunter2 is not open",
       "[redacted] is not open",
     ],
+    [
+      "that are a user and a password for a registry",
+      { ...post, headers: { authorization: ["Basic ", new Secret(btoa("me:hun:ter2"))] } },
+      "hun:ter2 is not me's, bWU6aHVuOnRlcjI=",
+      "[redacted] is not me's, [redacted]",
+    ],
     ["beside a text", { ...post, body: { text: "hunter2" } }, "hunter2", "hunter2"],
     ["each of them", withForm("hunter1", "hunter2"), "hunter2 hunter1", "[redacted] [redacted]"],
     ["of any characters", withForm("(a|b)+$&\\"), "x(a|b)+$&\\x", "x[redacted]x"],
@@ -115,7 +116,7 @@ describe("withoutSecrets() takes a request's secrets out of a text", () => {
       "[redacted]!",
     ],
   ])("%s", (_, request, text, expected) => {
-    expect(withoutSecrets(text, secretsIn(request))).toBe(expected);
+    expect(redacted(text, quotableIn(request))).toBe(expected);
   });
 
   const token = tokenWith({ sub: "hunter2" });
@@ -135,7 +136,7 @@ describe("withoutSecrets() takes a request's secrets out of a text", () => {
     ],
     ["no word that begins as one does", "eyJust a word", "eyJust a word"],
   ])("and what looks like a token, whoever's it is: %s", (_, text, expected) => {
-    expect(withoutSecrets(text, secretsIn(post))).toBe(expected);
+    expect(redacted(text, quotableIn(post))).toBe(expected);
   });
 
   test("wherever they are", () => {
@@ -146,7 +147,7 @@ describe("withoutSecrets() takes a request's secrets out of a text", () => {
         const text = parts
           .map((part) => (typeof part === "number" ? secrets[part] : part))
           .join("");
-        const clean = withoutSecrets(text, secretsIn(withForm(...secrets)));
+        const clean = redacted(text, quotableIn(withForm(...secrets)));
         expect(secrets.filter((it) => clean.includes(it))).toEqual([]);
       }),
     );

@@ -21,13 +21,15 @@ export interface Failure {
 
 const ciEnv = (...args: string[]) => ["ci-env", ...args];
 
-const SEE_HELP = "see berth --help";
 const OTHER_PLACE = "or choose another place with --tmp-dir or BERTH_TMP_DIR";
 const COMMANDS = `(choices: ${commands.map(({ name }) => name).join(", ")})`;
 const SYSTEMS = ciNames.join(", ");
 const SHELLS = shellNames.join(", ");
 
-const usage = (name: string, args: readonly string[], message: string, hint = SEE_HELP) =>
+const helpFor = ([command = ""]: readonly string[]): string =>
+  command === "ci-env" ? "see berth ci-env --help" : "see berth --help";
+
+const usage = (name: string, args: readonly string[], message: string, hint = helpFor(args)) =>
   ({ name, code: "BERTH_USAGE", args, message, hint }) as const;
 
 const usageFailures: readonly Failure[] = [
@@ -79,7 +81,7 @@ const environmentFailures: readonly Failure[] = [
   {
     ...{ name: "no CI system", code: "BERTH_NO_CI", args: ciEnv() },
     change: { GITLAB_CI: undefined },
-    message: "no CI system found: this is no job of one that berth knows",
+    message: "no CI system found: no variable of one that berth knows is set",
     hint: `name one (choices: ${SYSTEMS}); outside of CI also give a job's variables with --env-file`,
   },
   {

@@ -25,7 +25,7 @@ const common = {
   },
   "tmp-dir": {
     type: "string",
-    describe: "Where the berths lie",
+    describe: "Directory for the berths",
     env: "BERTH_TMP_DIR",
     byDefault: "the CI's own for the job, else the system's",
   },
@@ -128,7 +128,7 @@ export const ciEnvOptions = {
   },
   "as-env-file": {
     type: "boolean",
-    describe: "The same with --shell dotenv",
+    describe: "As --as-file, with --shell dotenv",
     env: "BERTH_AS_ENV_FILE",
   },
   "output-file-path": {

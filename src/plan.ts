@@ -1,12 +1,9 @@
 import type { Mask, Persist } from "./ci/system.ts";
 import { type Copy, contextFile } from "./docker-config/companions.ts";
-import { type Derived, derive, neverEmpty } from "./docker-config/derive.ts";
-import { fingerprints } from "./docker-config/encode.ts";
-import { withoutSecrets } from "./docker-config/helper-store.ts";
+import { type Derived, derive } from "./docker-config/derive.ts";
 import { isNamespaced, shownKey } from "./docker-config/keys.ts";
-import { keepChanges } from "./docker-config/later-changes.ts";
 import { keysOf, wholeHosts } from "./docker-config/layers.ts";
-import { type Credentials, type DockerConfig, emptyConfig } from "./docker-config/model.ts";
+import type { Credentials, DockerConfig } from "./docker-config/model.ts";
 import { configsOfRepositories, type OfRepository } from "./docker-config/of-repositories.ts";
 import { BerthError } from "./errors.ts";
 import { expiryNotices } from "./expiry.ts";
@@ -14,6 +11,7 @@ import { type Client, earlierValues, exportsOf } from "./exports.ts";
 import type { Facts } from "./gather.ts";
 import { type HelperProgram, helperProgram, type Link } from "./helper-program.ts";
 import type { JobDirectory } from "./job-directory.ts";
+import { jobFiles } from "./job-files.ts";
 import type { Marker, Written } from "./marker.ts";
 import type { Notice } from "./notice.ts";
 import type { Output, RegistryLogin } from "./output.ts";
@@ -61,14 +59,6 @@ export interface Plan {
   readonly output: Output;
 }
 
-const idOf = ({ registry, from }: RegistryLogin): string => JSON.stringify([registry, from]);
-
-/** Those of the job's own credentials that a config holds: not the ones that another has taken the place of. */
-const used = (own: readonly RegistryLogin[], config: Credentials): readonly RegistryLogin[] => {
-  const there = new Set(namesOf(config).map(idOf));
-  return own.filter((login) => there.has(idOf(login)));
-};
-
 const foundIn = ({ system, variables: { env, secrets } }: Facts): Plan["found"] =>
   system.variables.flatMap(({ name }) => {
     const value = env[name] ?? secrets[name]?.toString();
@@ -76,45 +66,6 @@ const foundIn = ({ system, variables: { env, secrets } }: Facts): Plan["found"] 
   });
 
 const noHelper: HelperProgram = { links: [], variables: [] };
-
-interface Files extends Pick<Plan, "config" | "authFile"> {
-  readonly written: Written;
-  readonly notices: readonly Notice[];
-}
-
-/** The job's files, with what others have changed in them since an earlier run. */
-const filesOf = (
-  { config, authFile, notices }: Pick<Derived, "config" | "authFile" | "notices">,
-  berth: Facts["berth"],
-  renewed: ReadonlySet<string>,
-): Files => {
-  const keep = (derived: DockerConfig, changes: DockerConfig = emptyConfig) =>
-    keepChanges(derived, changes, renewed);
-  const { auths, credHelpers } = berth?.changes["config.json"] ?? emptyConfig;
-  // What `docker login` has written is for podman and its relatives, too, unless they have logins of their own.
-  const withDockers = keep(authFile, { ...emptyConfig, auths, credHelpers });
-  return {
-    config: keep(config, berth?.changes["config.json"]),
-    authFile: keep(withDockers, berth?.changes["auth.json"]),
-    written: { "config.json": fingerprints(config), "auth.json": fingerprints(withDockers) },
-    notices,
-  };
-};
-
-const storedByHelper = ({
-  config,
-  authFile,
-  notices,
-}: Derived): Omit<Derived, "dockerAuthConfig"> => {
-  const forDocker = withoutSecrets(config, { forContainers: false });
-  const forContainers = withoutSecrets(authFile, { forContainers: true });
-  return {
-    config: neverEmpty(forDocker.config),
-    authFile: neverEmpty(forContainers.config),
-    // What Docker cannot have of these, podman cannot either.
-    notices: [...notices, ...forContainers.notices],
-  };
-};
 
 const noWerf: ReturnType<typeof werfVariables> = { variables: [], notices: [] };
 
@@ -131,46 +82,69 @@ const checkStore = ({ berth, answering }: Facts): void => {
   );
 };
 
+const deriveFrom = (facts: Facts, { tokens, requested }: OwnLogins): Derived => {
+  const { base, sources, containers, helm, dockerAuthConfig, helpersOnPath, companions } = facts;
+  const copied = new Set(companions.copies.map(({ to }) => to));
+  return derive({
+    ...{ base, baseName: sources.base?.file ?? "", containers, helm },
+    ...{ tokens, dockerAuthConfig, requested, helpersOnPath },
+    contextExists: (name) => name === "default" || copied.has(contextFile(name)),
+    ...(companions.pluginsDir && { pluginsDir: companions.pluginsDir }),
+  });
+};
+
+/** Those of the job's own credentials that its clients get: not the ones that another has taken the place of. */
+const used = (
+  own: readonly RegistryLogin[],
+  { auths, credHelpers }: Credentials,
+): readonly RegistryLogin[] =>
+  own.filter(
+    ({ registry, from }) =>
+      auths.get(registry)?.from === from ||
+      from === `docker-credential-${credHelpers.get(registry)}`,
+  );
+
+const buildxFiles = (
+  { answering, berth, variables: { env } }: Facts,
+  isUpdate: boolean,
+  requested: Credentials,
+): Pick<Plan, "ofRepositories" | "leftOver"> => {
+  // A folder that the job's own variable names is not berth's to write to.
+  if (answering || env["BUILDX_CONFIG"]) return { ofRepositories: [], leftOver: [] };
+  const ofRepositories = configsOfRepositories(requested);
+  const earlier = isUpdate && berth ? configsOfRepositories(berth.logins.requested) : [];
+  const leftOver = earlier
+    .map(({ path }) => path)
+    .filter((path) => !ofRepositories.some((it) => it.path === path));
+  return { ofRepositories, leftOver };
+};
+
+const endsOf = (logins: readonly RegistryLogin[]): Pick<Marker, "until"> => {
+  const ends = logins.flatMap(({ registry, until }) =>
+    until ? [[registry, until.toISOString()] as const] : [],
+  );
+  return ends.length > 0 ? { until: Object.fromEntries(ends) } : {};
+};
+
 /** From what was read to what will be. Pure. Throws BERTH_USAGE, and as `ownLogins` and `loginNotices` say. */
 export const makePlan = (facts: Facts, options: PlanOptions): Plan => {
-  const { system, job, directory, sources, companions, berth, answering } = facts;
+  const { system, job, directory, sources, companions, berth, answering, now } = facts;
+  const { env } = facts.variables;
   checkStore(facts);
   const isUpdate = berth?.path === directory.path;
   const own = ownLogins(facts, options);
   const { tokens, requested } = own;
-  const copied = new Set(companions.copies.map(({ to }) => to));
-  const derived = derive({
-    base: facts.base,
-    baseName: sources.base?.file ?? "",
-    containers: facts.containers,
-    helm: facts.helm,
-    tokens,
-    dockerAuthConfig: facts.dockerAuthConfig,
-    requested,
-    helpersOnPath: facts.helpersOnPath,
-    contextExists: (name) => name === "default" || copied.has(contextFile(name)),
-    ...(companions.pluginsDir && { pluginsDir: companions.pluginsDir }),
-  });
-
+  const derived = deriveFrom(facts, own);
   const { dockerAuthConfig } = derived;
-  const renewed = wholeHosts(tokens, dockerAuthConfig, requested);
-  const files = filesOf(answering ? storedByHelper(derived) : derived, berth, renewed);
-  const { authFile } = answering ? filesOf(derived, berth, renewed) : files;
+  const files = jobFiles(derived, facts, wholeHosts(tokens, dockerAuthConfig, requested));
   const { variables: exported, unset } = exportsOf(facts, own, options);
   const werf = options.werf ? werfOf(facts, own) : noWerf;
   const variables = [...exported, ...werf.variables];
   const helper = answering ? helperProgram(facts, process.platform) : noHelper;
-  const logins = used([tokens, dockerAuthConfig, requested].flatMap(namesOf), authFile).filter(
+  const all = [tokens, dockerAuthConfig, requested].flatMap(namesOf);
+  const logins = used(all, files.credentials).filter(
     ({ registry }) => !answering || !isNamespaced(registry),
   );
-  const ends = logins.flatMap(({ registry, until }) =>
-    until ? [[registry, until.toISOString()] as const] : [],
-  );
-  // A folder of buildx' that the job's own variable names is not berth's to write to.
-  const hasBuildxFolder = !answering && !facts.variables.env["BUILDX_CONFIG"];
-  const ofRepositories = hasBuildxFolder ? configsOfRepositories(requested) : [];
-  const earlierOnes =
-    isUpdate && hasBuildxFolder ? configsOfRepositories(berth.logins.requested) : [];
   return {
     title: `${system.title} job ${printable(job.id)}`,
     directory,
@@ -178,20 +152,17 @@ export const makePlan = (facts: Facts, options: PlanOptions): Plan => {
     found: foundIn(facts),
     config: files.config,
     authFile: files.authFile,
-    ofRepositories,
-    leftOver: earlierOnes
-      .map(({ path }) => path)
-      .filter((path) => !ofRepositories.some((it) => it.path === path)),
+    ...buildxFiles(facts, isUpdate, requested),
     marker: {
       version: 1,
       system: system.name,
       job: directory.job,
-      created: isUpdate ? berth.created : facts.now.toISOString(),
+      created: isUpdate ? berth.created : now.toISOString(),
       sources,
       earlier: earlierValues(facts, variables),
       written: files.written,
       ...(answering && { answering }),
-      ...(ends.length > 0 && { until: Object.fromEntries(ends) }),
+      ...endsOf(logins),
       logins: {
         tokens: keysOf(tokens),
         dockerAuthConfig: keysOf(dockerAuthConfig),
@@ -202,10 +173,10 @@ export const makePlan = (facts: Facts, options: PlanOptions): Plan => {
     copies: companions.copies,
     links: helper.links,
     ...(system.mask && { mask: system.mask }),
-    now: facts.now,
+    now,
     laterSteps: {
       way: system.persist,
-      file: system.persist.by === "file" ? facts.variables.env[system.persist.variable] : undefined,
+      file: system.persist.by === "file" ? env[system.persist.variable] : undefined,
     },
     ...(sources.base && { inheritedFrom: sources.base.directory }),
     output: {
@@ -221,7 +192,7 @@ export const makePlan = (facts: Facts, options: PlanOptions): Plan => {
         ...(answering
           ? stillPreferred(dockerAuthConfig, requested)
           : partsOnly(dockerAuthConfig, requested)),
-        ...expiryNotices(logins, system.timeLimit?.(facts.variables.env, facts.now), facts.now),
+        ...expiryNotices(logins, system.timeLimit?.(env, now), now),
         ...facts.notices,
         ...files.notices,
         ...werf.notices,

@@ -17,23 +17,33 @@ const table = (head: readonly string[], rows: readonly (readonly string[])[]): s
     .map((row) => `| ${row.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |\n`)
     .join("");
 
-const allOptions: Readonly<Record<string, Option>> = Object.assign(
-  {},
-  // What a command says of an option in its own way comes after.
-  ...commands.map(({ options }) => options).reverse(),
-);
-
-const commandsWith = (option: string): string =>
-  commands.flatMap(({ name, options }) => (option in options ? [name] : [])).join(", ");
-
-const optionRows = () =>
-  Object.entries(allOptions).map(([name, { describe, env, byDefault, choices }]) => [
-    code(`--${name}`),
-    commandsWith(name),
+const optionRow = (name: string, { describe, env, byDefault, choices, alias }: Option) => ({
+  option: alias ? `${code(`--${name}`)}, ${code(`-${alias}`)}` : code(`--${name}`),
+  rest: [
     choices && name !== "shell" ? `${describe}: ${choices.join(", ")}` : describe,
     env ? code(env) : "",
     byDefault ?? "",
+  ],
+});
+
+/** Each option once, and again where a command says of it something of its own. */
+const optionRows = () => {
+  const rows = new Map<string, { row: ReturnType<typeof optionRow>; commands: string[] }>();
+  for (const command of commands) {
+    const options: Readonly<Record<string, Option>> = command.options;
+    for (const [name, option] of Object.entries(options)) {
+      const row = optionRow(name, option);
+      const key = JSON.stringify(row);
+      const known = rows.get(key) ?? { row, commands: [] };
+      rows.set(key, { row, commands: [...known.commands, command.name] });
+    }
+  }
+  return [...rows.values()].map(({ row: { option, rest }, commands: them }) => [
+    option,
+    them.join(", "),
+    ...rest,
   ]);
+};
 
 const laterSteps = (persist: Persist): string => {
   switch (persist.by) {
@@ -58,9 +68,9 @@ const ERRORS: Readonly<Record<keyof typeof exitStatuses, string>> = {
   BERTH_SEVERAL_CI: "the variables of two CI systems are set: name one",
   BERTH_OTHER_CI: "the named CI system is not the one whose variables are set",
   BERTH_MISSING_VARIABLE: "a variable that tells the job from others is not set",
-  BERTH_MISSING_CREDENTIAL: "with `--if-missing fail`: no credential for the job's registry",
+  BERTH_MISSING_CREDENTIAL: "`pull-secret`, or `--if-missing fail`: no credential for the registry",
   BERTH_NOT_ACCEPTED: "with `--verify`: a registry does not accept the job's credential",
-  BERTH_SHORT_LIVED: "`pull-secret`: the credential ends with the job, or soon",
+  BERTH_SHORT_LIVED: "`pull-secret`: the credential ends, with the job or later",
   BERTH_BAD_CREDENTIAL: "a user name that no registry could read",
   BERTH_BAD_REGISTRY: "a value that is not a registry",
   BERTH_BAD_VALUE: "a value that a shell could not carry, such as one with a line break",

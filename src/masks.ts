@@ -5,7 +5,7 @@ import type { Credentials } from "./docker-config/model.ts";
 import type { Machine } from "./machine.ts";
 import { type Notice, warning } from "./notice.ts";
 import type { Plan } from "./plan.ts";
-import { runProgram } from "./run-program.ts";
+import { problemOf, runProgram } from "./run-program.ts";
 import type { Style } from "./style.ts";
 
 /** Below that a mask would hide half of the log (TRAP 47). */
@@ -28,7 +28,7 @@ const byProgram = async (
 ): Promise<readonly Notice[]> => {
   for (const input of secrets) {
     const ran = await runProgram(command, { env, input });
-    if ("why" in ran) return [notMasked(`${command.join(" ")} has failed`)];
+    if ("why" in ran) return [notMasked(problemOf(command, ran.why))];
   }
   return [];
 };

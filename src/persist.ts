@@ -8,7 +8,7 @@ import { info, type Notice, warning } from "./notice.ts";
 import type { Output } from "./output.ts";
 import type { Plan } from "./plan.ts";
 import { printable } from "./printable.ts";
-import { runProgram } from "./run-program.ts";
+import { problemOf, runProgram } from "./run-program.ts";
 
 /** What became of it, for a person; and lines for the CI, which reads them in the log. */
 export interface Persisted {
@@ -48,15 +48,15 @@ const setOnly = (output: Output): Output => ({
   unset: [],
 });
 
-const notThere = (name: string, problem: string): Persisted =>
-  told(warning(`--persist: ${name} ${problem}: the later steps get no variables`, IN_EACH_STEP));
+const notThere = (problem: string): Persisted =>
+  told(warning(`--persist: ${problem}: the later steps get no variables`, IN_EACH_STEP));
 
 const toFile = async (
   { variable, shell, mustExist }: Extract<Persist, { by: "file" }>,
   { output, laterSteps }: Plan,
   { cwd, dryRun }: Run,
 ): Promise<Persisted> => {
-  if (laterSteps.file === undefined) return notThere(variable, "is not set");
+  if (laterSteps.file === undefined) return notThere(`${variable} is not set`);
   const path = resolve(cwd, laterSteps.file);
   const text = shell.render(shell.unsets ? output : setOnly(output));
   try {
@@ -64,16 +64,10 @@ const toFile = async (
     else await appendTo(path, text, { mustExist });
   } catch (error) {
     if (!(error instanceof Overtaken)) throw error;
-    return notThere(variable, `names ${printable(path)}, which is not there`);
+    return notThere(`${variable} names ${printable(path)}, which is not there`);
   }
   return toldOf(`by $${variable}`, output, shell.unsets);
 };
-
-const PROBLEMS = {
-  absent: "is not on PATH",
-  slow: "takes too long",
-  failed: "has failed",
-} as const;
 
 const byProgram = async (
   { command }: Extract<Persist, { by: "program" }>,
@@ -84,7 +78,7 @@ const byProgram = async (
   const program = commands[0]?.[0] ?? "";
   for (const one of dryRun ? [] : commands) {
     const ran = await runProgram(one, { env });
-    if ("why" in ran) return notThere(program, PROBLEMS[ran.why]);
+    if ("why" in ran) return notThere(problemOf([program], ran.why));
   }
   return toldOf(`by ${program}`, output);
 };

@@ -7,6 +7,15 @@ export type Ran =
   /** `why`: it is not there, it takes too long, or it says no; `said` is what it has then printed. */
   | { readonly why: "absent" | "slow" | "failed"; readonly said: string };
 
+const PROBLEMS = { slow: "takes too long", failed: "has failed" } as const;
+
+/** Why a program gave nothing, for people. What it says itself may have a secret in it, and so may `words`, if not left out. */
+export const problemOf = (
+  [program, ...words]: readonly [program: string, ...words: string[]],
+  why: "absent" | keyof typeof PROBLEMS,
+): string =>
+  why === "absent" ? `${program} is not on PATH` : [program, ...words, PROBLEMS[why]].join(" ");
+
 interface RunOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** For its stdin, which is empty without. */
@@ -31,7 +40,7 @@ export const runProgram = async (
   { env, input = "", timeout = TIMEOUT }: RunOptions,
 ): Promise<Ran> => {
   const { execFile } = await import("node:child_process");
-  return new Promise((resolve) => {
+  const ran = new Promise<Ran>((resolve) => {
     const child = execFile(program, args, { env: withAbsolutePath(env) }, (error, stdout) => {
       clearTimeout(timer);
       if (!error) return resolve({ stdout });
@@ -45,4 +54,6 @@ export const runProgram = async (
     }, timeout);
     child.stdin?.on("error", () => undefined).end(input);
   });
+  // A few problems are no event but thrown: a link to itself, a word with a zero byte.
+  return ran.catch(() => ({ why: "failed", said: "" }));
 };

@@ -75,6 +75,7 @@ export const azure = {
       };
       return { request: { method: "POST", url: url.href, headers }, field: "oidcToken" };
     },
+    ofConnections: true,
     servers: ["SYSTEM_COLLECTIONURI"],
     hint: "add to the step:  env: { SYSTEM_ACCESSTOKEN: $(System.AccessToken) }",
   },

@@ -53,6 +53,7 @@ export const bitbucket = {
       return token && { token, name: "BITBUCKET_STEP_OIDC_TOKEN" };
     },
     hint: "add to the step:  oidc: true, or with an audience of its own:  oidc: { audiences: [ … ] }",
+    forAnother: "add to the step:  oidc: { audiences: [ … ] }",
   },
   template: { path: "bitbucket-pipelines.yml", text: template },
   // It has no variable that only says which CI system it is.

@@ -64,6 +64,8 @@ export const github = {
   persist,
   idTokens: idTokensFor("add to the job:  permissions: { id-token: write }"),
   mask,
+  // https://github.blog/engineering/platform-security/behind-githubs-new-authentication-token-formats/
+  jobTokens: { prefix: "ghs_" },
   // https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax#jobsjob_idtimeout-minutes
   timeLimit: () => ({ seconds: 360 * 60, isUsual: true }),
   template: { path: ".github/workflows/publish.yml", text: template },

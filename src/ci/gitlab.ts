@@ -177,7 +177,10 @@ export const gitlab = {
     // Its names are the pipeline's own: https://docs.gitlab.com/ci/secrets/id_token_authentication/
     source: () => undefined,
     hint: "add to the job:  id_tokens: { MY_TOKEN: { aud: … } }, and name it: oidc-token-env=MY_TOKEN",
+    forAnother: "add to the job:  id_tokens: { MY_TOKEN: { aud: … } }",
   },
+  // https://docs.gitlab.com/security/tokens/#token-prefixes
+  jobTokens: { prefix: "glcbt-", user: JOB_USER },
   timeLimit: (env, now) => {
     const seconds = Number(env["CI_JOB_TIMEOUT"] ?? "");
     const start = Date.parse(env["CI_JOB_STARTED_AT"] ?? "");

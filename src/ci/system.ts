@@ -70,6 +70,10 @@ export interface IdTokens {
   source(variables: JobVariables, audience: Audience): IdTokenSource | undefined;
   /** What to do then. */
   readonly hint: string;
+  /** How a job gets one for another audience, where the pipeline says which. */
+  readonly forAnother?: string;
+  /** It may be of a service connection. */
+  readonly ofConnections?: true;
   /** Variables with the server's URL: it may be asked without TLS where that has none. */
   readonly servers?: readonly string[];
 }
@@ -145,6 +149,8 @@ export interface CiSystem {
   readonly template: Template;
   /** Whether these are the variables of a job of this system and of no look-alike. */
   detect(env: Env): boolean;
+  /** What tells the tokens of its jobs, wherever they lie: how they begin, and the user that no other credential has. */
+  readonly jobTokens?: { readonly prefix: string; readonly user?: string };
   /** Throws BERTH_MISSING_VARIABLE. */
   job(env: Env): Job;
   access(variables: JobVariables, options: LoginOptions): Access;

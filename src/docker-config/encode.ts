@@ -6,6 +6,23 @@ import type { AuthEntry, DockerConfig } from "./model.ts";
 export const encodeAuth = (user: string, password: Secret): Secret =>
   new Secret(Buffer.from(`${user}:${Secret.open(password)}`, "utf8").toString("base64"));
 
+// Without a repetition, for which V8 has only so much stack.
+const isBase64 = (text: string): boolean =>
+  text.length % 4 === 0 && !/[^A-Za-z0-9+/]/.test(text.replace(/={1,2}$/, ""));
+
+/** The user, who may be "", and the password, if there is one, in what `encodeAuth` makes of them; nothing of anything else. */
+export const decodeAuth = (
+  auth: Secret,
+): { readonly user: string; readonly password?: Secret } | undefined => {
+  const base64 = Secret.open(auth);
+  if (!isBase64(base64)) return undefined;
+  const text = Buffer.from(base64, "base64").toString("utf8");
+  const colon = text.indexOf(":");
+  if (colon < 0) return undefined;
+  const password = text.slice(colon + 1);
+  return { user: text.slice(0, colon), ...(password && { password: new Secret(password) }) };
+};
+
 const entryToJson = (entry: AuthEntry): Record<string, string> => ({
   ...(entry.auth && { auth: Secret.open(entry.auth) }),
   ...(entry.identityToken && { identitytoken: Secret.open(entry.identityToken) }),
@@ -13,11 +30,8 @@ const entryToJson = (entry: AuthEntry): Record<string, string> => ({
 });
 
 /** The password in `auth`; nothing where that is empty, as beside an identity token. */
-export const passwordIn = (auth: Secret | undefined): Secret | undefined => {
-  const text = auth && Buffer.from(Secret.open(auth), "base64").toString("utf8");
-  const password = /:(.*)$/s.exec(text ?? "")?.[1];
-  return password ? new Secret(password) : undefined;
-};
+export const passwordIn = (auth: Secret | undefined): Secret | undefined =>
+  auth && decodeAuth(auth)?.password;
 
 /** Every form of the secrets of credentials that a log could show, for a CI to hide: as they are, and as they stand in a config. */
 export const secretsIn = ({ auths }: Pick<DockerConfig, "auths">): readonly string[] => {
@@ -44,9 +58,8 @@ export const helperAnswer = ({
   identityToken,
 }: AuthEntry): { readonly Username: string; readonly Secret: string } | undefined => {
   if (identityToken) return { Username: "<token>", Secret: Secret.open(identityToken) };
-  const text = auth && Buffer.from(Secret.open(auth), "base64").toString("utf8");
-  const [, user, password] = /^([^:]*):(.*)$/s.exec(text ?? "") ?? [];
-  return user !== undefined && password ? { Username: user, Secret: password } : undefined;
+  const { user = "", password } = (auth && decodeAuth(auth)) ?? {};
+  return password && { Username: user, Secret: Secret.open(password) };
 };
 
 // V8 makes a table of an object without a prototype; to any other the thousandth key is slow to add.

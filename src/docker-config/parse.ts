@@ -1,5 +1,5 @@
 import { Secret } from "../secret.ts";
-import { encodeAuth } from "./encode.ts";
+import { decodeAuth, encodeAuth } from "./encode.ts";
 import type { AuthEntry, DockerConfig } from "./model.ts";
 import { canonicalKey, isObject, type JsonObject, shapeProblem } from "./shapes.ts";
 
@@ -11,20 +11,12 @@ export type Parsed =
   | { readonly config: DockerConfig; readonly badAuths: readonly string[] }
   | { readonly problem: string };
 
-// Without a repetition, for which V8 has only so much stack.
-const isBase64 = (text: string): boolean =>
-  text.length % 4 === 0 && !/[^A-Za-z0-9+/]/.test(text.replace(/={1,2}$/, ""));
-
-const decodeAuth = (auth: string): { user: string; auth: Secret } | undefined => {
-  const text = auth.replace(/[\r\n]/g, "");
-  if (!isBase64(text)) return undefined;
-  const bytes = Buffer.from(text, "base64");
-  const colon = bytes.indexOf(":");
-  if (colon < 1) return undefined;
-  return {
-    user: bytes.subarray(0, colon).toString("utf8"),
-    auth: new Secret(bytes.toString("base64")),
-  };
+const parseAuth = (text: string): { user: string; auth: Secret } | undefined => {
+  const auth = text.replace(/[\r\n]/g, "");
+  const { user = "" } = decodeAuth(new Secret(auth)) ?? {};
+  if (user === "") return undefined;
+  // Byte by byte: a password need not be UTF-8.
+  return { user, auth: new Secret(Buffer.from(auth, "base64").toString("base64")) };
 };
 
 // docker/cli: `auth` is read before username and password; containers/image reads nothing but `auth` (RULE 6).
@@ -32,7 +24,7 @@ const parseUser = (
   fields: Readonly<Record<string, string>>,
 ): Pick<AuthEntry, "user" | "auth" | "isSplit"> | undefined => {
   const user = fields["username"] ?? "";
-  if (fields["auth"]) return decodeAuth(fields["auth"]);
+  if (fields["auth"]) return parseAuth(fields["auth"]);
   if (user.includes(":") || (fields["password"] && !user)) return undefined;
   const password = new Secret(fields["password"] ?? "");
   return user ? { user, auth: encodeAuth(user, password), isSplit: true } : { user };

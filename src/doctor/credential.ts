@@ -3,7 +3,7 @@ import { keysFor } from "../docker-config/keys.ts";
 import type { AuthEntry } from "../docker-config/model.ts";
 import { isObject } from "../docker-config/shapes.ts";
 import { shownHelper } from "../docker-config/stores.ts";
-import { withoutSecrets } from "../network/request.ts";
+import { redacted } from "../network/request.ts";
 import { printable } from "../printable.ts";
 import { type Ran, runProgram } from "../run-program.ts";
 import { Secret } from "../secret.ts";
@@ -27,7 +27,7 @@ const wordsOf = (said: string, secrets: readonly string[]): string => {
   const [line = ""] = said.trim().split(/[\r\n]/);
   // A password may stand alone, or in an answer.
   if (/^[[{"]|^\S*$/.test(line)) return "";
-  const words = withoutSecrets(
+  const words = redacted(
     line,
     secrets.filter(({ length }) => length > 3),
   ).replace(/[\w+/=~-]{20,}/g, (word) => (looksSecret(word) ? REDACTED : word));

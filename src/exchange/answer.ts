@@ -2,11 +2,11 @@ import { isObject, type JsonObject } from "../docker-config/shapes.ts";
 import { Lacking } from "../registries/kind.ts";
 import { Secret } from "../secret.ts";
 
+/** What to ask oneself of an answer that is not what it should be. */
+export const IS_IT_ANOTHER = "is a proxy, or a server of another kind, in between?";
+
 const lackingIn = (step: string, name: string): Lacking =>
-  new Lacking(
-    `${step}: there is no ${name} in its answer`,
-    "is a proxy, or a server of another kind, in between?",
-  );
+  new Lacking(`${step}: there is no ${name} in its answer`, IS_IT_ANOTHER);
 
 /** A text in a server's answer. Throws `Lacking`. */
 export const textIn = (answer: JsonObject, name: string, step: string): string => {

@@ -7,7 +7,7 @@ import { moment } from "../time.ts";
 export interface Claims {
   readonly issuer?: string;
   readonly subject?: string;
-  readonly audience?: string;
+  readonly audiences?: readonly string[];
   readonly until?: Date;
 }
 
@@ -21,37 +21,33 @@ const claimsIn = (token: string): Readonly<Record<string, unknown>> => {
   }
 };
 
-const textOf = (value: unknown): string =>
-  [value]
-    .flat()
-    .filter((one) => typeof one === "string")
-    .join(", ");
+const textOf = (value: unknown): string => (typeof value === "string" ? value : "");
+
+const textsOf = (value: unknown): readonly string[] => [value].flat().map(textOf).filter(Boolean);
 
 /** The claims of a token; none of what is no JWT. */
 export const claimsOf = (token: Secret): Claims => {
   const { iss, sub, aud, exp } = claimsIn(Secret.open(token));
-  const [issuer, subject, audience] = [iss, sub, aud].map(textOf);
+  const [issuer, subject] = [textOf(iss), textOf(sub)];
+  const audiences = textsOf(aud);
   return {
     ...(issuer && { issuer }),
     ...(subject && { subject }),
-    ...(audience && { audience }),
+    ...(audiences.length > 0 && { audiences }),
     ...(typeof exp === "number" && moment(exp)),
   };
 };
 
 /** The same for people, who compare it with what the other party trusts. */
-export const shownClaims = ({ issuer, audience, subject }: Claims): string =>
+export const shownClaims = ({ issuer, audiences, subject }: Claims): string =>
   [
     ["iss", issuer],
-    ["aud", audience],
+    ["aud", audiences?.join(", ")],
     ["sub", subject],
   ]
     .flatMap(([name, value]) => (value ? [`${name} ${printable(value)}`] : []))
     .join(", ");
 
-// https://docs.gitlab.com/security/tokens/#token-prefixes
-// https://github.blog/engineering/platform-security/behind-githubs-new-authentication-token-formats/
-const OF_JOBS = /^(?:glcbt-|ghs_)/;
-
-/** Whether a token has the form of those that GitLab's and GitHub's jobs get. */
-export const hasFormOfJobs = (token: Secret): boolean => OF_JOBS.test(Secret.open(token));
+/** Whether a token has the form of those that begin so. */
+export const beginsWith = (token: Secret, prefix: string): boolean =>
+  Secret.open(token).startsWith(prefix);

@@ -4,13 +4,12 @@ import { type Asker, type IdToken, Lacking } from "../registries/kind.ts";
 import type { Asking } from "../registries/requested.ts";
 import type { RegistrySpec } from "../registries/spec.ts";
 import { shownName } from "../registries/user.ts";
-import { runProgram } from "../run-program.ts";
+import { problemOf, runProgram } from "../run-program.ts";
 import { Secret } from "../secret.ts";
 import type { Env } from "../variables.ts";
 import { secretIn } from "./answer.ts";
+import { checkAudience, checkConnection, checkEnd } from "./check-id-token.ts";
 import { claimsOf } from "./claims.ts";
-
-const isOption = (word: string): boolean => word.startsWith("-");
 
 const printedBy = async (
   command: readonly [program: string, ...args: string[]],
@@ -19,15 +18,10 @@ const printedBy = async (
 ): Promise<Secret> => {
   const [program, ...args] = command;
   const ran = await runProgram(command, { env });
-  // What it says on stderr may have the token in it.
   if ("why" in ran) {
-    const words = args.slice(0, args.findIndex(isOption)).join(" ");
-    const problem = {
-      absent: "is not on PATH",
-      slow: `${words} takes too long`,
-      failed: `${words} has failed`,
-    };
-    throw new Lacking(`${program} ${problem[ran.why]}`, hint);
+    const option = args.findIndex((word) => word.startsWith("-"));
+    const words = option < 0 ? args : args.slice(0, option);
+    throw new Lacking(problemOf([program, ...words], ran.why), hint);
   }
   const token = ran.stdout.trim();
   if (token === "") throw new Lacking(`${program} gave no token`, hint);
@@ -55,23 +49,6 @@ const sourceOf = (
   throw new Lacking(`the job has no id token of ${title}`, hint);
 };
 
-/** In milliseconds. Whose clock is right is not known. */
-const SKEW = 300_000;
-
-const checkEnd = (secret: Secret, name: string, now: Date): { readonly until?: Date } => {
-  const { until } = claimsOf(secret);
-  if (until === undefined || until.getTime() > now.getTime() - SKEW) return until ? { until } : {};
-  throw new Lacking(
-    `the id token in ${name} has ended at ${until.toISOString()}`,
-    "it was made when the job began: log in sooner, or give the job more time",
-  );
-};
-
-const ofNow = (secret: Secret, secretFrom: string): IdToken => {
-  const { until } = claimsOf(secret);
-  return { secret, secretFrom, ...(until && { until }) };
-};
-
 // A server's own URL says whether it has TLS.
 const isSafe = (url: URL, servers: readonly (string | undefined)[]): boolean =>
   url.protocol === "https:" ||
@@ -80,6 +57,29 @@ const isSafe = (url: URL, servers: readonly (string | undefined)[]): boolean =>
       servers.some(
         (it) => it !== undefined && URL.canParse(it) && new URL(it).origin === url.origin,
       )));
+
+const tokenFrom = async (
+  source: IdTokenSource,
+  { system: { title, idTokens }, variables: { env } }: Asking,
+  ask: Asker["ask"],
+): Promise<Pick<IdToken, "secret" | "secretFrom">> => {
+  if ("token" in source) return { secret: source.token, secretFrom: source.name };
+  if ("command" in source) {
+    const secret = await printedBy(source.command, env, idTokens?.hint ?? "");
+    return { secret, secretFrom: source.command[0] };
+  }
+  const servers = (idTokens?.servers ?? []).map((name) => env[name]);
+  if (!isSafe(new URL(source.request.url), servers))
+    throw new Lacking(
+      "the URL to ask for an id token is not of https",
+      "the CI sets it: set it by hand nowhere",
+    );
+  const step = `the id token of ${title}`;
+  return {
+    secret: secretIn(await ask(step, source.request), source.field, step),
+    secretFrom: "id token",
+  };
+};
 
 /**
  * A token that says who the job is, for the audience that is usual here, or that the spec has instead. Throws `Lacking`.
@@ -91,22 +91,14 @@ export const requestIdToken = async (
   asking: Asking,
   ask: Asker["ask"],
 ): Promise<IdToken> => {
+  const { system, now } = asking;
+  checkConnection(spec, system);
   const source = sourceOf(spec, usual, asking);
-  if ("token" in source) {
-    const { token: secret, name } = source;
-    return { secret, secretFrom: name, ...checkEnd(secret, name, asking.now) };
-  }
-  const { env } = asking.variables;
-  const { title, idTokens } = asking.system;
-  if ("command" in source) {
-    return ofNow(await printedBy(source.command, env, idTokens?.hint ?? ""), source.command[0]);
-  }
-  const servers = (idTokens?.servers ?? []).map((name) => env[name]);
-  if (!isSafe(new URL(source.request.url), servers))
-    throw new Lacking(
-      "the URL to ask for an id token is not of https",
-      "the CI sets it: set it by hand nowhere",
-    );
-  const step = `the id token of ${title}`;
-  return ofNow(secretIn(await ask(step, source.request), source.field, step), "id token");
+  const token = await tokenFrom(source, asking, ask);
+  const claims = claimsOf(token.secret);
+  const isThere = "token" in source;
+  const which = `the id token ${isThere ? `in ${source.name}` : `of ${system.title}`}`;
+  if (isThere) checkEnd(claims, which, now);
+  checkAudience(spec, claims, which, system.idTokens?.forAnother);
+  return { ...token, ...(claims.until && { until: claims.until }) };
 };

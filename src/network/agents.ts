@@ -1,4 +1,4 @@
-import { BlockList, isIP } from "node:net";
+import type { BlockList } from "node:net";
 import type { Dispatcher } from "undici";
 import { isNear } from "../hosts.ts";
 import type { Env } from "../variables.ts";
@@ -28,6 +28,7 @@ const withScheme = (proxy: string): string =>
 
 // Undici knows no networks there, such as 10.0.0.0/8; other clients do.
 const networksIn = (noProxy: string): BlockList => {
+  const { BlockList, isIP } = process.getBuiltinModule("node:net");
   const networks = new BlockList();
   for (const [, address = "", bits] of noProxy.matchAll(
     /(?<![^\s,])([\da-f.:]+)\/(\d+)(?![^\s,])/gi,
@@ -41,7 +42,8 @@ const networksIn = (noProxy: string): BlockList => {
 
 const isIn = (networks: BlockList, hostname: string): boolean => {
   const address = hostname.replace(/^\[(.*)\]$/, "$1");
-  return isIP(address) !== 0 && networks.check(address, isIP(address) === 4 ? "ipv4" : "ipv6");
+  const version = process.getBuiltinModule("node:net").isIP(address);
+  return version !== 0 && networks.check(address, version === 4 ? "ipv4" : "ipv6");
 };
 
 /** What a request goes by: the proxies that the environment names, but for near hosts. Throws `Unreachable`. */

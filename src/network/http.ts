@@ -4,13 +4,7 @@ import type { Env } from "../variables.ts";
 import { makeAgents, type Trust } from "./agents.ts";
 import { readAuthorities } from "./authorities.ts";
 import { explain } from "./explain.ts";
-import {
-  type HttpAnswer,
-  type HttpRequest,
-  inTheOpen,
-  secretsIn,
-  withoutSecrets,
-} from "./request.ts";
+import { type HttpAnswer, type HttpRequest, inTheOpen, quotableIn, redacted } from "./request.ts";
 import { Unreachable, unreachable } from "./unreachable.ts";
 
 /** Sends a request, again where that may help. Throws `Unreachable` where no answer comes. */
@@ -87,7 +81,7 @@ export const makeSend = async (
 
   const trySend = async (request: HttpRequest): Promise<HttpAnswer> => {
     const time = Math.max(1, Math.ceil(Math.min(limits.attempt, end - performance.now())));
-    sent.push(...secretsIn(request));
+    sent.push(...quotableIn(request));
     try {
       const url = new URL(request.url);
       const answer = await undici.fetch(request.url, {
@@ -104,7 +98,7 @@ export const makeSend = async (
         status: answer.status,
         text,
         header: (name) => answer.headers.get(name) ?? undefined,
-        explanation: printable(explain(text, (said) => withoutSecrets(said, sent))),
+        explanation: printable(explain(text, (said) => redacted(said, sent))),
       };
     } catch (error) {
       throw unreachable(error, time);

@@ -1,3 +1,4 @@
+import { decodeAuth } from "../docker-config/encode.ts";
 import { Secret } from "../secret.ts";
 
 /** A part of a request. A secret is opened when it is sent. */
@@ -74,22 +75,20 @@ const formsOf = (secret: string): readonly string[] => {
 };
 
 // What goes to a registry as one may be two: a user and a password.
-const passwordIn = (secret: string): readonly string[] => {
-  if (!/^[A-Za-z0-9+/]+={0,2}$/.test(secret)) return [];
-  const password = /^[^:]+:(.*)$/s.exec(Buffer.from(secret, "base64").toString("utf8"))?.[1];
-  return password ? [password] : [];
+const withPassword = (secret: Secret): readonly Secret[] => {
+  const { password } = decodeAuth(secret) ?? {};
+  return password ? [secret, password] : [secret];
 };
 
 /** Every form in which a server could quote the secrets of a request. */
-export const secretsIn = (request: HttpRequest): readonly string[] =>
+export const quotableIn = (request: HttpRequest): readonly string[] =>
   partsOf(request)
-    .flatMap((part) => (part instanceof Secret ? [Secret.open(part)] : []))
-    .flatMap((secret) => [secret, ...passwordIn(secret)])
-    .flatMap(formsOf)
+    .flatMap((part) => (part instanceof Secret ? withPassword(part) : []))
+    .flatMap((secret) => formsOf(Secret.open(secret)))
     .filter((form) => form.length > 3);
 
 /** A text that a server has answered with, without these, nor what looks like a token. */
-export const withoutSecrets = (text: string, secrets: readonly string[]): string =>
+export const redacted = (text: string, secrets: readonly string[]): string =>
   [...new Set(secrets)]
     // One may begin as another does.
     .sort((one, other) => other.length - one.length)

@@ -56,7 +56,7 @@ export const acr = {
   needs: [["tenant"], ["client"]],
   mayHave: ID_TOKEN_FIELDS,
   forms: { tenant: /^[a-z0-9.-]+$/i, client: GUID },
-  issued: { user: USER },
+  issued: { user: USER, neverLasts: true },
   check:
     "issuer, subject and audience of the application's federated credential, and its role AcrPush or AcrPull on the registry",
   recognises: ({ host }) => cloudOf(host) !== undefined,

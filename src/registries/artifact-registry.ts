@@ -70,7 +70,7 @@ export const artifactRegistry = {
       /^projects\/\d+\/locations\/global\/workloadIdentityPools\/[a-z0-9-]+\/providers\/[a-z0-9-]+$/,
     "service-account": /^(?:[\w.-]+@[a-z0-9.-]+|\d+)$/,
   },
-  issued: { user: USER },
+  issued: { user: USER, neverLasts: true },
   check:
     "the provider's issuer, audience and attribute condition, and the roles that its principals, or the service account, have",
   recognises: ({ host }) => HOST.test(host),

@@ -2,17 +2,18 @@ import { AWS_SECRETS, awsCredentials } from "../aws/credentials.ts";
 import { awsEndpoint } from "../aws/endpoint.ts";
 import { type EcrPlace, ecrPlaceOf } from "../aws/hosts.ts";
 import { signed } from "../aws/signature.ts";
-import { objectIn, textIn } from "../exchange/answer.ts";
-import { Secret } from "../secret.ts";
+import { decodeAuth } from "../docker-config/encode.ts";
+import { IS_IT_ANOTHER, objectIn, secretIn } from "../exchange/answer.ts";
+import type { Secret } from "../secret.ts";
 import { moment } from "../time.ts";
 import { ID_TOKEN_FIELDS, Lacking, type RegistryKind } from "./kind.ts";
 
 const USER = "AWS";
 
-const passwordIn = (token: string, step: string): Secret => {
-  const [user, password = ""] = Buffer.from(token, "base64").toString("utf8").split(/:(.*)/s);
-  if (user === USER && password !== "") return new Secret(password);
-  throw new Lacking(`${step}: its token is not that of ${USER}`, "");
+const passwordOf = (token: Secret, step: string): Secret => {
+  const { user, password } = decodeAuth(token) ?? {};
+  if (user === USER && password) return password;
+  throw new Lacking(`${step}: its token is not that of ${USER}`, IS_IT_ANOTHER);
 };
 
 // https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_GetAuthorizationToken.html
@@ -39,7 +40,7 @@ export const ecr = {
   mayHave: ["role", ...ID_TOKEN_FIELDS],
   forms: { role: /^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=.@/-]+$/ },
   secrets: AWS_SECRETS,
-  issued: { user: USER },
+  issued: { user: USER, neverLasts: true },
   check:
     "the role's trust policy (provider, aud, sub), and that it allows ecr:GetAuthorizationToken; for public.ecr.aws ecr-public:GetAuthorizationToken and sts:GetServiceBearerToken",
   recognises: ({ host }) => ecrPlaceOf(host) !== undefined,
@@ -59,7 +60,7 @@ export const ecr = {
     const data = objectIn(answer, "authorizationData", step);
     return {
       ...{ user: USER, userFrom: from },
-      secret: passwordIn(textIn(data, "authorizationToken", step), step),
+      secret: passwordOf(secretIn(data, "authorizationToken", step), step),
       secretFrom: credentials.from,
       ...moment(data["expiresAt"]),
     };

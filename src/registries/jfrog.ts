@@ -3,6 +3,7 @@ import { claimsOf } from "../exchange/claims.ts";
 import { ID_TOKEN_FIELDS, Lacking, type RegistryKind } from "./kind.ts";
 
 const STEP = "JFrog Access";
+const GIVE_IT = "give the identity mapping of the OIDC integration";
 
 // That of a user ends with the name: `jfac@…/users/NAME`. That of an identity mapping is the name.
 // https://github.com/jfrog/jfrog-client-go (auth/authutils.go)
@@ -42,9 +43,13 @@ export const jfrog = {
     const secret = secretIn(answer, "access_token", STEP);
     const told = answer["username"];
     const user = typeof told === "string" && told !== "" ? told : userIn(claimsOf(secret).subject);
-    if (user === "") throw new Lacking(`${STEP}: its token does not say whose it is`, "");
+    if (user === "")
+      throw new Lacking(`${STEP}: its token does not say whose it is`, `${GIVE_IT} a user name`);
     if (/[:\p{Cc}]/u.test(user))
-      throw new Lacking(`${STEP}: its user's name cannot stand in a Docker config`, "");
+      throw new Lacking(
+        `${STEP}: its user's name cannot stand in a Docker config`,
+        `${GIVE_IT} a user whose name has no colon`,
+      );
     return {
       user,
       userFrom: from,

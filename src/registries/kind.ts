@@ -102,7 +102,11 @@ export interface RegistryKind {
   /** Variables with secrets that it reads by itself. */
   readonly secrets?: readonly string[];
   /** Its credentials are made for the run, by servers: not in a dry run, which shows this user. */
-  readonly issued?: { readonly user: string };
+  readonly issued?: {
+    readonly user: string;
+    /** Whoever has a credential with this user, it ends in hours. */
+    readonly neverLasts?: true;
+  };
   /** What to check where a server refuses. */
   readonly check?: string;
   /** Whether a registry is of this kind. */

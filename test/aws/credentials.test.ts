@@ -494,7 +494,10 @@ describe("the container's credentials", () => {
     "are not asked for where the file holds nothing: %s",
     async (file) => {
       expect(await asked({ [FULL]: URL, [TOKEN]: "hunter2", [TOKEN_FILE]: file })).toEqual({
-        outcome: { lacking: `${TOKEN_FILE} names ${file}, which holds nothing to read`, hint: "" },
+        outcome: {
+          lacking: `${TOKEN_FILE} names ${file}, which holds nothing to read`,
+          hint: "is it mounted into this container, and may the job read it?",
+        },
         requests: [],
       });
     },

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import {
+  decodeAuth,
   encodeAuth,
   encodeConfig,
   fingerprints,
@@ -41,6 +42,45 @@ describe("encodeAuth()", () => {
         expect(Buffer.from(auth(name, password), "base64").toString("utf8")).toBe(
           `${name}:${password}`,
         );
+      }),
+    );
+  });
+});
+
+const decoded = (text: string) => opened(decodeAuth(new Secret(text)));
+
+describe("decodeAuth() splits what stands in a config", () => {
+  test.each([
+    ["a user and a password", base64("me:pw"), "me", "pw"],
+    ["a password with colons and line breaks", base64("me:a:b\n:"), "me", "a:b\n:"],
+    ["no user", base64(":pw"), "", "pw"],
+    ["letters of any kind", base64("é:ü😀"), "é", "ü😀"],
+  ])("%s", (_, text, user, password) => {
+    expect(decoded(text)).toEqual({ user, password: { secret: password } });
+  });
+
+  test("a user alone", () => {
+    expect(decoded(base64("me:"))).toEqual({ user: "me" });
+  });
+
+  test.each([
+    ["nothing", ""],
+    ["no colon", base64("me")],
+    ["no base64", "me:pw"],
+    ["the letters of URLs", Buffer.from("me:??>>").toString("base64url").padEnd(12, "=")],
+    ["no padding", base64("me:pw").replace(/=+$/, "")],
+    ["a line break", `${base64("me:pw")}\n`],
+  ])("into nothing where it is %s", (_, text) => {
+    expect(decodeAuth(new Secret(text))).toBeUndefined();
+  });
+
+  test("as encodeAuth() has joined it", () => {
+    const user = fc.string({ unit: "grapheme" }).map((name) => name.replaceAll(":", ""));
+    fc.assert(
+      fc.property(user, fc.string({ unit: "grapheme" }), (name, password) => {
+        expect(opened(decodeAuth(encodeAuth(name, new Secret(password))))).toEqual({
+          ...{ user: name, ...(password && { password: { secret: password } }) },
+        });
       }),
     );
   });

@@ -151,18 +151,18 @@ describe("a token that is for others than audience= says is not taken", () => {
     ...{ lacking: `the id token ${where} is for them, a\\x0ab, not for whom audience= says`, hint },
   });
 
-  test.each<[system: CiSystem, variable: string, more: string, hint: string]>([
-    [semaphore, "SEMAPHORE_OIDC_TOKEN", "", AS_IT_IS],
+  test.each<[title: string, system: CiSystem, variable: string, more: string, hint: string]>([
+    [...named(semaphore), "SEMAPHORE_OIDC_TOKEN", "", AS_IT_IS],
     [
-      ...([bitbucket, "BITBUCKET_STEP_OIDC_TOKEN", ""] as const),
+      ...([...named(bitbucket), "BITBUCKET_STEP_OIDC_TOKEN", ""] as const),
       `${AS_IT_IS}; or add to the step:  oidc: { audiences: [ … ] }`,
     ],
     [
-      ...([gitlab, "MY_TOKEN", ",oidc-token-env=MY_TOKEN"] as const),
+      ...([...named(gitlab), "MY_TOKEN", ",oidc-token-env=MY_TOKEN"] as const),
       `${AS_IT_IS}; or add to the job:  id_tokens: { MY_TOKEN: { aud: … } }`,
     ],
-    [generic, "MY_TOKEN", ",oidc-token-env=MY_TOKEN", AS_IT_IS],
-  ])("of a variable: $title", async (system, variable, more, hint) => {
+    [...named(generic), "MY_TOKEN", ",oidc-token-env=MY_TOKEN", AS_IT_IS],
+  ])("of a variable, in %s", async (_, system, variable, more, hint) => {
     const env = { [variable]: FOR };
     expect([
       await ask(system, env, `${more},audience=mine`),

@@ -15,7 +15,11 @@ const ENV = {
 };
 
 /** What a kind makes of this answer. */
-const obtained = (kind: RegistryKind, registry: string, answer: Awaited<ReturnType<Asker["ask"]>>) => {
+const obtained = (
+  kind: RegistryKind,
+  registry: string,
+  answer: Awaited<ReturnType<Asker["ask"]>>,
+) => {
   const [spec] = parseSpecs([registry], "--registry") as readonly [RegistrySpec];
   const asker: Asker = { ...makeAsker(registry, ENV), ask: async () => answer };
   return found(() => kind.obtain(spec, asker));

@@ -4,5 +4,5 @@ import { finishProcess, readInput, readyProcess } from "./process.ts";
 export const runHelper = async (): Promise<void> => {
   const machine = readyProcess();
   const { credentialHelper } = await import("../src/credential-helper.ts");
-  finishProcess(await credentialHelper(process.argv.slice(2), readInput(), machine));
+  finishProcess(await credentialHelper(process.argv.slice(2), readInput, machine));
 };

@@ -137,6 +137,9 @@ export const readInput = (): string => {
   return buffer.toString("utf8", 0, length);
 };
 
+/** Writes to stdout at once, before a program ends. Throws what the system says. */
+export const say = (text: string): void => write(STDOUT, text);
+
 /** Writes the last of what a program says. A closed pipe or a full disk behind stdout is a failure like any other, not a crash. */
 export const finishProcess = (end: { stdout: string; stderr: string; status: number }): void => {
   process.exitCode = end.status;

@@ -1,6 +1,6 @@
 import { checkAccepted } from "./check-accepted.ts";
 import { parseCommandLine } from "./cli.ts";
-import { readBerthOptions, withProgress } from "./commands/berth-options.ts";
+import { readBerthOptions } from "./commands/berth-options.ts";
 import { cleanup } from "./commands/cleanup.ts";
 import { appendTo, Overtaken } from "./disk.ts";
 import { select } from "./docker-config/layers.ts";
@@ -21,7 +21,7 @@ import { styleFor } from "./style.ts";
 import { understandable } from "./understandable.ts";
 import { type Env, present } from "./variables.ts";
 
-/** What an entry point of the action prints, and its exit status. */
+/** What an entry point of the action prints at its end, and its exit status. */
 export interface ActionExit {
   readonly stdout: string;
   readonly status: number;
@@ -103,33 +103,37 @@ const commandLine = (env: Env): readonly string[] => {
   ];
 };
 
-const run = async (machine: Machine, say: (text: string) => void): Promise<void> => {
+const noHelper = (): BerthError =>
+  new BerthError(
+    "BERTH_USAGE",
+    "--store helper: the later steps of the job do not have the secrets that the helper would answer with",
+    "leave it out, here (BERTH_STORE) and in the steps before; or run berth ci-env in each step in the action's place",
+  );
+
+const run = async (machine: Machine, say: (text: string) => void): Promise<string> => {
   const given = present(machine.env);
   const token = given["INPUT_TOKEN"];
   const env = token === undefined ? given : { GITHUB_TOKEN: token, ...given };
   const understood = await parseCommandLine(commandLine(env), env);
-  if ("text" in understood) return say(understood.text);
+  if ("text" in understood) return understood.text;
   const { args } = understood;
   const { cwd } = machine;
-  if (env["BERTH_STORE"] === "helper") {
-    throw new BerthError(
-      "BERTH_USAGE",
-      "BERTH_STORE: the later steps of the job do not have the secrets that the helper would answer with",
-      "leave it out; a step of its own can run berth ci-env --store helper",
-    );
-  }
-  const check = (plan: Plan) => persist(plan, { cwd, env, dryRun: true });
+  const check = async (plan: Plan) => {
+    // A step before may have made the job's berth so.
+    if (plan.marker.answering) throw noHelper();
+    return persist(plan, { cwd, env, dryRun: true });
+  };
   const style = styleFor(false);
   const show = { quiet: false, verbose: false, dryRun: false, style };
-  const options = withProgress(readBerthOptions(args), show, machine);
+  const progress = progressFor(false, machine, style);
+  const options = { ...readBerthOptions(args), progress };
+  if (options.store === "helper") throw noHelper();
   const plan = await makeBerth(options, { ...machine, env }, check);
+  // At once: a job that is cancelled meanwhile has them on disk.
   say(masks(plan));
   const variables = (pairs: Pairs) => githubEnv.render({ ...plan.output, variables: pairs });
   await tell(env, "GITHUB_STATE", variables([["directory", plan.output.directory]]));
-  if (args.flag("verify")) {
-    const progress = progressFor(false, machine, style);
-    await checkAccepted(plan, options, progress, { ...machine, env });
-  }
+  if (args.flag("verify")) await checkAccepted(plan, options, progress, { ...machine, env });
   const later = await persist(plan, { cwd, env, dryRun: false });
   await tell(env, "GITHUB_OUTPUT", variables(outputs(plan.output)));
   await tell(env, "GITHUB_STEP_SUMMARY", summary(plan.output));
@@ -138,27 +142,25 @@ const run = async (machine: Machine, say: (text: string) => void): Promise<void>
     ...plan,
     output: { ...plan.output, notices: notices.filter((it) => !isWarning(it)) },
   };
-  say(
-    [
-      reportPlan(shown, show),
-      ...notices
-        .filter(isWarning)
-        .map(({ text, hint }) => command("warning", sentence(text, hint))),
-    ].join(""),
-  );
+  const warnings = notices
+    .filter(isWarning)
+    .map(({ text, hint }) => command("warning", sentence(text, hint)));
+  return reportPlan(shown, show) + warnings.join("");
 };
 
 /**
- * The `main` of the GitHub Action: the same as `berth ci-env --persist`, with its inputs for options. Never throws.
+ * The `main` of the GitHub Action: the same as `berth ci-env --persist`, with its inputs for options. `say` writes to stdout at
+ * once what the log is to hide. Never throws.
  * https://docs.github.com/en/actions/reference/workflows-and-actions/metadata-syntax
  */
-export const actionMain = async (machine: Machine): Promise<ActionExit> => {
-  const said: string[] = [];
+export const actionMain = async (
+  machine: Machine,
+  say: (text: string) => void,
+): Promise<ActionExit> => {
   try {
-    await run(machine, (text) => said.push(text));
-    return { stdout: said.join(""), status: 0 };
+    return { stdout: await run(machine, say), status: 0 };
   } catch (error) {
-    return { stdout: said.join("") + failure("error", understandable(error)), status: 1 };
+    return { stdout: failure("error", understandable(error)), status: 1 };
   }
 };
 

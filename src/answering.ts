@@ -1,65 +1,108 @@
+import { resolve } from "node:path";
 import type { LoginOptions } from "./ci/system.ts";
+import { hostOfKey } from "./docker-config/keys.ts";
 import { isObject } from "./docker-config/shapes.ts";
-import { parseSpecs, type RegistrySpec } from "./registries/spec.ts";
+import type { Facts, GatherOptions } from "./gather.ts";
 
 /** Where the job's credentials are: in the berth's files, or with its helper. */
 export const STORES = ["file", "helper"] as const;
 
-/** What `docker-credential-berth` has to know to find the job's credentials again: no secrets. */
-export interface Answering extends LoginOptions {
-  readonly system: string;
+/** How a run was called, as far as its credentials follow from that. */
+export interface Way extends LoginOptions {
   readonly cwd: string;
   readonly envFile?: string;
+}
+
+/** How the run was called that has the credential for a registry as a whole: of parts, a helper is not asked. */
+export interface WayTo extends Way {
+  readonly host: string;
+  /** As it was given to `--registry`; not there for a login by the job's own tokens. */
+  readonly spec?: string;
+}
+
+/** What `docker-credential-berth` has to know to find the job's credentials again: no secrets. */
+export interface Answering extends Way {
+  readonly system: string;
   readonly tmpDir?: string;
   readonly loginToRegistry: boolean;
   readonly useDockerAuthConfig: boolean;
-  /** As they were given to `--registry`. */
-  readonly registries: readonly string[];
+  /** Each host once. */
+  readonly registries: readonly WayTo[];
 }
 
-interface Asked extends LoginOptions {
-  readonly envFile?: string | undefined;
-  readonly tmpDir?: string | undefined;
-  readonly loginToRegistry: boolean;
-  readonly useDockerAuthConfig: boolean;
-  readonly registries: readonly RegistrySpec[];
-}
+type Found = Pick<Facts, "system" | "variables" | "requested" | "cwd">;
 
-/** What earlier runs were asked for stays, but where this one is asked for the same. */
-const textsOf = (specs: readonly RegistrySpec[], earlier: Answering | undefined) => {
-  const isAskedAgain = (one: RegistrySpec): boolean =>
-    specs.some(({ host, path }) => host === one.host && path === one.path);
-  const kept = parseSpecs(earlier?.registries ?? [], "--registry");
-  return [...kept.filter((one) => !isAskedAgain(one)), ...specs].map(({ text }) => text);
-};
-
-/** The same for what a run is asked for, after `earlier` runs of the job. */
-export const answeringFor = (
-  asked: Asked,
-  { system, cwd }: Pick<Answering, "system" | "cwd">,
-  earlier: Answering | undefined,
-): Answering => {
-  const { envFile, tmpDir, tokenEnv, registryHost } = asked;
-  const { loginToRegistry, useDockerAuthConfig, gitlabCredentials } = asked;
+const wayOf = (asked: GatherOptions, cwd: string): Way => {
+  const { envFile, gitlabCredentials, tokenEnv, registryHost } = asked;
   return {
-    ...{ system, cwd, loginToRegistry, useDockerAuthConfig, gitlabCredentials },
-    registries: textsOf(asked.registries, earlier),
-    ...(envFile && { envFile }),
-    ...(tmpDir && { tmpDir }),
+    ...{ cwd, gitlabCredentials },
+    ...(envFile && { envFile: resolve(cwd, envFile) }),
     ...(tokenEnv && { tokenEnv }),
     ...(registryHost && { registryHost }),
   };
 };
 
-const isTextOrNot = (value: unknown): boolean => value === undefined || typeof value === "string";
+const isFor =
+  (host: string) =>
+  (one: WayTo): boolean =>
+    one.host === host;
+
+/** As in files: what a run lacks takes nothing away, and what is for a part of a registry is not for the whole. */
+const waysTo = (
+  asked: GatherOptions,
+  { system, variables, requested, cwd }: Found,
+  earlier: readonly WayTo[],
+): readonly WayTo[] => {
+  const way = wayOf(asked, cwd);
+  const kept = earlier.filter(({ spec }) => spec !== undefined || asked.loginToRegistry);
+  const whole = requested.logins.filter(({ part }) => part === undefined);
+  const asks = asked.registries
+    .filter(({ registry }) => whole.some((login) => login.registry === registry))
+    .map(({ host, text }) => ({ ...way, host, spec: text }));
+  const preferred = [...kept.filter(({ spec }) => spec !== undefined), ...asks];
+  const logins = asked.loginToRegistry ? system.access(variables, asked).logins : [];
+  const own = logins
+    .map(({ registry }) => ({ ...way, host: hostOfKey(registry.trim()) }))
+    .filter(({ host }) => !preferred.some(isFor(host)));
+  const renewed = [...own, ...asks];
+  return [...kept.filter(({ host }) => !renewed.some(isFor(host))), ...renewed];
+};
+
+/** The same for what a run is asked for and has found, after `earlier` runs of the job. */
+export const answeringFor = (
+  asked: GatherOptions,
+  found: Found,
+  earlier: Answering | undefined,
+): Answering => {
+  const { tmpDir, loginToRegistry, useDockerAuthConfig } = asked;
+  const way = wayOf(asked, found.cwd);
+  // DOCKER_AUTH_CONFIG may be in the file of an earlier run.
+  const envFile = way.envFile ?? earlier?.envFile;
+  return {
+    ...{ ...way, system: found.system.name, loginToRegistry, useDockerAuthConfig },
+    ...(envFile && { envFile }),
+    ...(tmpDir && { tmpDir: resolve(found.cwd, tmpDir) }),
+    registries: waysTo(asked, found, earlier?.registries ?? []),
+  };
+};
+
+const isText = (value: unknown): boolean => typeof value === "string";
+const isTextOrNot = (value: unknown): boolean => value === undefined || isText(value);
+
+const isWay = (value: Readonly<Record<string, unknown>>): boolean =>
+  isText(value["cwd"]) &&
+  ["envFile", "tokenEnv", "registryHost"].every((name) => isTextOrNot(value[name])) &&
+  ["job", "deploy"].includes(String(value["gitlabCredentials"]));
+
+const isWayTo = (value: unknown): boolean =>
+  isObject(value) && isWay(value) && isText(value["host"]) && isTextOrNot(value["spec"]);
 
 /** Whether a marker holds such. */
 export const isAnswering = (value: unknown): value is Answering =>
   isObject(value) &&
-  typeof value["system"] === "string" &&
-  typeof value["cwd"] === "string" &&
-  ["envFile", "tmpDir", "tokenEnv", "registryHost"].every((name) => isTextOrNot(value[name])) &&
+  isWay(value) &&
+  isText(value["system"]) &&
+  isTextOrNot(value["tmpDir"]) &&
   ["loginToRegistry", "useDockerAuthConfig"].every((name) => typeof value[name] === "boolean") &&
-  ["job", "deploy"].includes(String(value["gitlabCredentials"])) &&
   Array.isArray(value["registries"]) &&
-  value["registries"].every((text) => typeof text === "string");
+  value["registries"].every(isWayTo);

@@ -1,5 +1,5 @@
 import { dirname, isAbsolute } from "node:path";
-import type { Answering } from "./answering.ts";
+import type { Answering, Way, WayTo } from "./answering.ts";
 import { ciNames } from "./ci/index.ts";
 import { helperAnswer } from "./docker-config/encode.ts";
 import { hostOfKey } from "./docker-config/keys.ts";
@@ -11,6 +11,7 @@ import type { Machine } from "./machine.ts";
 import { type Marker, readMarker } from "./marker.ts";
 import { lackOf, ownLogins } from "./own-logins.ts";
 import { makePlan, type PlanOptions } from "./plan.ts";
+import type { Progress } from "./progress.ts";
 import { parseSpecs } from "./registries/spec.ts";
 import { understandable } from "./understandable.ts";
 import { version } from "./version.ts";
@@ -47,21 +48,29 @@ const berthOf = async ({ env, uid }: Machine): Promise<Berth> => {
   );
 };
 
-/** What the job has, as `berth ci-env` would find it now; of what is to be asked for, that for this host alone, or nothing. */
-const planFor = async (host: string | undefined, machine: Machine) => {
-  const { answering, sources, job } = await berthOf(machine);
-  const specs = parseSpecs(answering.registries, "--registry");
+/** What the job has, as a run that is called in this way would find it now. */
+const planFor = async (
+  { answering, sources, job }: Berth,
+  way: Way | WayTo,
+  machine: Machine,
+  progress?: Progress,
+) => {
+  const { cwd, envFile, gitlabCredentials, tokenEnv, registryHost } = way;
   const options: GatherOptions & PlanOptions = {
-    ...answering,
+    ...{ envFile, gitlabCredentials, tmpDir: answering.tmpDir, sources },
+    ...(tokenEnv && { tokenEnv }),
+    ...(registryHost && { registryHost }),
     system: ciNames.find((name) => name === answering.system),
-    ...{ inherit: true, sources, store: "file", werf: false, clients: [], ifMissing: "warn" },
-    registries: host === undefined ? specs : specs.filter((spec) => spec.host === host),
-    ...(host !== undefined && { progress: (_, work) => work }),
+    loginToRegistry: answering.loginToRegistry,
+    useDockerAuthConfig: answering.useDockerAuthConfig,
+    ...{ inherit: true, store: "file", werf: false, clients: [], ifMissing: "warn" },
+    registries: "spec" in way ? parseSpecs([way.spec], "--registry") : [],
+    ...(progress && { progress }),
   };
   // What earlier runs have found is no secret of this one's.
-  const { berth: _, ...facts } = await gather(options, { ...machine, cwd: answering.cwd });
+  const { berth: _, ...facts } = await gather(options, { ...machine, cwd });
   if (facts.directory.job === job)
-    return { plan: makePlan(facts, options), own: ownLogins(facts, options) };
+    return { auths: makePlan(facts, options).config.auths, own: ownLogins(facts, options) };
   throw new BerthError(
     "BERTH_OTHER_CI",
     "the berth is another job's",
@@ -72,34 +81,47 @@ const planFor = async (host: string | undefined, machine: Machine) => {
 const get = async (url: string, machine: Machine): Promise<End> => {
   if (url === "") return bad(NO_URL);
   const host = hostOfKey(url);
-  const { plan, own } = await planFor(host, machine);
-  const entry = [...plan.config.auths].find(([key]) => hostOfKey(key) === host)?.[1];
-  const answer = entry && helperAnswer(entry);
+  const berth = await berthOf(machine);
+  const way = berth.answering.registries.find((it) => it.host === host) ?? berth.answering;
+  const { auths, own } = await planFor(berth, way, machine, (_, work) => work);
+  const entry = [...auths].find(([key]) => hostOfKey(key) === host)?.[1];
+  // In the place of what was asked for, another credential would be a surprise.
+  const answer = entry && !own.lacking.has(host) ? helperAnswer(entry) : undefined;
   if (answer) return good(JSON.stringify({ ServerURL: url, ...answer }));
   const lack = lackOf(host, own);
   return lack ? failed(lack.text, lack.hint) : bad(NOT_FOUND);
 };
 
 const list = async (machine: Machine): Promise<End> => {
-  const {
-    plan: { config },
-  } = await planFor(undefined, machine);
-  const users = [...config.auths].filter(([, entry]) => !isStoreMarker(entry));
-  return good(JSON.stringify(Object.fromEntries(users.map(([key, { user }]) => [key, user]))));
+  const berth = await berthOf(machine);
+  const { registries } = berth.answering;
+  const users = async (way: Way, isIts: (host: string) => boolean) => {
+    const { auths } = await planFor(berth, way, machine);
+    return [...auths].flatMap(([key, entry]) =>
+      isIts(hostOfKey(key)) && !isStoreMarker(entry) ? [[key, entry.user] as const] : [],
+    );
+  };
+  const all = await Promise.all([
+    users(berth.answering, (host) => !registries.some((it) => it.host === host)),
+    ...registries.map((way) => users(way, (host) => host === way.host)),
+  ]);
+  return good(JSON.stringify(Object.fromEntries(all.flat())));
 };
 
 const KEEPS_NONE = "berth keeps no credentials: they are those of the job";
 
 const USAGE = "Usage: docker-credential-berth <store|get|erase|list|version>";
 
-const act = (action: string, input: string, machine: Machine): Promise<End> | End => {
+const act = (action: string, read: () => string, machine: Machine): Promise<End> | End => {
   switch (action) {
     case "get":
-      return get(input.trim(), machine);
+      return get(read().trim(), machine);
     case "list":
       return list(machine);
     case "store":
     case "erase":
+      // Who writes it would find nobody at the other end.
+      read();
       return bad(KEEPS_NONE);
     case "version":
       return good(`docker-credential-berth (berth-ci) ${version}`);
@@ -109,17 +131,17 @@ const act = (action: string, input: string, machine: Machine): Promise<End> | En
 };
 
 /**
- * Answers as Docker's credential helpers do (RULE 25): from the job's environment, or by asking anew for what has an end. A
- * failure is told on stdout, which clients show, and with its hint on stderr, which they pass on. Never throws.
+ * Answers as Docker's credential helpers do (RULE 25): from the job's environment, or by asking anew for what has an end. `read`
+ * waits for what is on stdin, which only some actions have something on. A failure is told on stdout, which clients show, and with its hint on stderr, which they pass on. Never throws.
  * https://github.com/docker/docker-credential-helpers
  */
 export const credentialHelper = async (
   words: readonly string[],
-  input: string,
+  read: () => string,
   machine: Machine,
 ): Promise<End> => {
   try {
-    return await act(words.length === 1 ? (words[0] ?? "") : "", input, machine);
+    return await act(words.length === 1 ? (words[0] ?? "") : "", read, machine);
   } catch (error) {
     const { message, hint, code } = understandable(error);
     return failed(`${message} (${code})`, hint);

@@ -21,6 +21,7 @@ import type { Sources } from "./docker-config/sources.ts";
 import { BerthError } from "./errors.ts";
 import { type ExistingBerth, readExistingBerth } from "./existing-berth.ts";
 import { NO_AUTHS, placesIn } from "./exports.ts";
+import { pathBesideBerths } from "./helper-program.ts";
 import { homeOf } from "./home.ts";
 import { checkTempDir } from "./job-directory.ts";
 import type { Machine } from "./machine.ts";
@@ -137,8 +138,6 @@ export const gather = async (options: GatherOptions, machine: Machine): Promise<
   ]);
 
   const isByHelper = (options.store ?? (berth?.answering ? "helper" : "file")) === "helper";
-  const answering =
-    isByHelper && answeringFor(options, { system: system.name, cwd }, berth?.answering);
   const given = options.useDockerAuthConfig ? env["DOCKER_AUTH_CONFIG"] : undefined;
   const companions =
     berth && berth.path !== directory.path
@@ -155,6 +154,13 @@ export const gather = async (options: GatherOptions, machine: Machine): Promise<
     ...["DOCKER_AUTH_CONFIG", ...secretNames, ...secretNamesOf(options.registries)],
     options.tokenEnv ?? "",
   ]);
+  const requested = await readRequested(options.registries, {
+    ...{ system, job, variables, cwd, now: machine.now },
+    // The helper asks when it is asked.
+    ...(isByHelper ? {} : { progress: options.progress }),
+  });
+  const answering =
+    isByHelper && answeringFor(options, { system, variables, requested, cwd }, berth?.answering);
   const werfProject = options.werf ? await readWerfProject(env, cwd) : undefined;
   return {
     system,
@@ -169,14 +175,10 @@ export const gather = async (options: GatherOptions, machine: Machine): Promise<
     companions,
     dockerAuthConfig,
     dockerAuthConfigIsSet: variable !== undefined,
-    requested: await readRequested(options.registries, {
-      ...{ system, job, variables, cwd, now: machine.now },
-      // The helper asks when it is asked.
-      ...(answering ? {} : { progress: options.progress }),
-    }),
+    requested,
     helpersOnPath: await findHelpers(
       [base.config, containers.config, helm.config, dockerAuthConfig, OWN_HELPER],
-      env,
+      { PATH: pathBesideBerths(env, { directory, berth }) },
     ),
     ...(answering && { answering }),
     ...(berth && { berth }),

@@ -1,8 +1,8 @@
-import { delimiter, join } from "node:path";
+import { basename, delimiter, dirname, join } from "node:path";
 import { HELPER } from "./docker-config/helper-store.ts";
 import { BerthError } from "./errors.ts";
 import type { Facts } from "./gather.ts";
-import { checkOneLine } from "./variables.ts";
+import { checkOneLine, type Env } from "./variables.ts";
 
 /** A link in the job's directory. */
 export interface Link {
@@ -12,13 +12,30 @@ export interface Link {
 
 export interface HelperProgram {
   readonly links: readonly Link[];
-  /** PATH with the link's folder, where it has no such program yet. */
+  /** PATH with the link's folder, where no other of its places has such a program. */
   readonly variables: readonly (readonly [name: string, value: string])[];
 }
 
 /** Of the links, in the job's directory. */
 export const FOLDER = "bin";
 const NAME = `docker-credential-${HELPER}`;
+
+/** PATH without the folders of berths: a helper that is in one goes with it, and later steps do not have it by themselves. */
+export const pathBesideBerths = (
+  { PATH: path = "" }: Env,
+  {
+    directory,
+    berth,
+  }: { readonly directory: Facts["directory"]; readonly berth: Facts["berth"] | undefined },
+): string => {
+  const roots = [directory.root, ...(berth ? [dirname(berth.path)] : [])];
+  const isOfBerth = (place: string): boolean =>
+    basename(place) === FOLDER && roots.includes(dirname(dirname(place)));
+  return path
+    .split(delimiter)
+    .filter((place) => !isOfBerth(place))
+    .join(delimiter);
+};
 
 /** How the clients of the job find berth's helper: on PATH, and where it is not there yet by a link of the job's own. Throws BERTH_USAGE. */
 export const helperProgram = (

@@ -5,6 +5,8 @@ import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { parse } from "yaml";
 import { actionMain, actionPost } from "../src/action.ts";
 import { clients } from "../src/exports.ts";
+import type { Machine } from "../src/machine.ts";
+import { main } from "../src/main.ts";
 import { ciEnvOptions } from "../src/options.ts";
 import { MISSING_CHOICES } from "../src/own-logins.ts";
 import type { Variables } from "./fixtures/environments.ts";
@@ -34,7 +36,7 @@ const inputs = (given: Variables): Variables =>
     Object.entries(given).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]),
   );
 
-const run = async (env: Variables) => {
+const machineOf = (env: Variables, parts: Partial<Machine> = {}): Machine => {
   const at = (name: string) => join(folder.path, name);
   const job = {
     ...{ GITHUB_ACTIONS: "true", GITHUB_RUN_ID: "1", GITHUB_JOB: "test", GITHUB_ACTOR: "octocat" },
@@ -42,11 +44,22 @@ const run = async (env: Variables) => {
     ...{ RUNNER_TEMP: at("temp"), GITHUB_OUTPUT: at("output"), GITHUB_STEP_SUMMARY: at("summary") },
     ...{ HOME: at("home"), XDG_RUNTIME_DIR: at("run"), ...env },
   };
-  const machine = machineIn(folder.path, { env: job });
-  const { stdout, status } = await actionMain(machine);
+  return machineIn(folder.path, { env: job, ...parts });
+};
+
+const runMain = async (machine: Machine) => {
+  const said: string[] = [];
+  const { stdout, status } = await actionMain(machine, (text) => said.push(text));
+  return { stdout: said.join("") + stdout, status };
+};
+
+const run = async (env: Variables) => {
+  const machine = machineOf(env);
+  const { stdout, status } = await runMain(machine);
   const post = await actionPost(machine);
-  const outputs = await readFile(at("output"), "utf8").catch(() => "");
-  await rm(at("output"), { force: true });
+  const output = join(folder.path, "output");
+  const outputs = await readFile(output, "utf8").catch(() => "");
+  await rm(output, { force: true });
   return { stdout, status, outputs: Object.fromEntries(pairsIn(outputs)), post };
 };
 
@@ -123,14 +136,51 @@ describe("inputs", () => {
   });
 });
 
-test("a helper cannot be had: the later steps lack what it would answer with", async () => {
-  const { status, stdout, outputs } = await run({ ...TOKEN, BERTH_STORE: "helper" });
-  expect({ status, stdout, outputs }).toEqual({
+describe("a helper cannot be had: the later steps lack what it would answer with", () => {
+  const refused = {
     status: 1,
     stdout:
-      "::error::berth: BERTH_STORE: the later steps of the job do not have the secrets that the helper would answer with (BERTH_USAGE): leave it out; a step of its own can run berth ci-env --store helper\n",
+      "::error::berth: --store helper: the later steps of the job do not have the secrets that the helper would answer with (BERTH_USAGE): leave it out, here (BERTH_STORE) and in the steps before; or run berth ci-env in each step in the action's place\n",
     outputs: {},
+  };
+
+  test("not by a variable", async () => {
+    const { status, stdout, outputs } = await run({ ...TOKEN, BERTH_STORE: "helper" });
+    expect({ status, stdout, outputs }).toEqual(refused);
   });
+
+  test("nor after a step that has made the job's berth so, which stays as it is", async () => {
+    const before = machineOf({ GITHUB_TOKEN: "ghs_token", PATH: "/usr/bin:/bin" });
+    const words = ["ci-env", "--store", "helper", "--shell", "json"];
+    const noTerminal = { stdoutIsTty: false, stderrIsTty: false };
+    const { variables } = JSON.parse((await main(words, before, noTerminal)).stdout);
+    const there = () =>
+      Promise.all(
+        ["berth.json", "config.json", "auth.json"].map((name) =>
+          readFile(join(variables.DOCKER_CONFIG, name), "utf8"),
+        ),
+      );
+    const made = await there();
+    const registries = "r.example,username=me,password-env=R_TOKEN";
+    const step = { ...TOKEN, ...variables, ...inputs({ registries }), R_TOKEN: "test-token-r" };
+    const { status, stdout } = await runMain(machineOf(step));
+    expect({ status, stdout, outputs: {} }).toEqual(refused);
+    expect(await there()).toEqual(made);
+  });
+});
+
+test("what the log is to hide is told before anything is waited for: a job may be cancelled then", async () => {
+  const events: string[] = [];
+  const tell = (text: string) => void events.push(text);
+  const registries = "127.0.0.1:1,username=me,password-env=R_TOKEN";
+  const env = { ...inputs({ registries }), R_TOKEN: "test-token-r", BERTH_VERIFY: "true" };
+  const { stdout } = await actionMain(machineOf(env, { tell }), tell);
+  expect(events).toEqual([
+    expect.stringMatching(/^(?:::add-mask::.+\n){2}$/),
+    "berth: asking 127.0.0.1:1\n",
+  ]);
+  expect(events[0]).toContain("::add-mask::test-token-r\n");
+  expect(stdout).not.toContain("add-mask");
 });
 
 test("a registry that does not accept the credential is an error, where that is asked for", async () => {

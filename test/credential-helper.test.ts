@@ -26,10 +26,10 @@ beforeEach(async () => {
 });
 afterEach(() => program.remove());
 
-const run = (words: string, input = "", changes: Variables = {}) =>
+const run = (words: string, input: string | (() => string) = "", changes: Variables = {}) =>
   credentialHelper(
     words.split(" ").filter(Boolean),
-    input,
+    typeof input === "string" ? () => input : input,
     machineIn(program.folder, {
       env: { ...env, ...changes },
       tempDirectory: program.at("tmp"),
@@ -151,6 +151,28 @@ test("list names the users, and no secret", async () => {
   expect(await run("list", "unused")).toEqual(good({ [OWN]: "gitlab-ci-token", [HUB]: "me" }));
 });
 
+describe("stdin, which may never end,", () => {
+  const isRead = async (words: string): Promise<boolean> => {
+    let count = 0;
+    await run(words, () => {
+      count += 1;
+      return OWN;
+    });
+    return count > 0;
+  };
+
+  test.each(["get", "store", "erase"])(
+    "is read for what the protocol has on it: %s",
+    async (it) => {
+      expect(await isRead(it)).toBe(true);
+    },
+  );
+
+  test.each(["", "list", "version", "help", "get get"])("and for nothing else: %j", async (it) => {
+    expect(await isRead(it)).toBe(false);
+  });
+});
+
 describe("keeps nothing", () => {
   test.each([
     ["store", JSON.stringify({ ServerURL: OWN, Username: "x", Secret: "test-token-x" })],
@@ -214,7 +236,9 @@ describe("answers for no berth but the job's own", () => {
     await cp((await berthIn(program)) ?? "", forged, { recursive: true });
     await chmod(forged, 0o755);
     const marker = JSON.parse(await readFile(`${forged}/berth.json`, "utf8"));
-    marker.answering.registries = ["evil.example,username=me,password-env=CI_JOB_TOKEN"];
+    const spec = "evil.example,username=me,password-env=CI_JOB_TOKEN";
+    const [way] = marker.answering.registries;
+    marker.answering.registries = [{ ...way, host: "evil.example", spec }];
     await writeFile(`${forged}/berth.json`, JSON.stringify(marker));
     const found = await run("get", "evil.example", { DOCKER_CONFIG: forged });
     expect(found).toEqual(NOT_FOUND);

@@ -1,6 +1,8 @@
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
 import { basename, join } from "node:path";
 import { afterAll, beforeAll, expect } from "@jest/globals";
+import { listen } from "../support/clouds/http.ts";
 import { leaksIn } from "../support/leaks.ts";
 import { snapshot } from "../support/snapshot.ts";
 import { readLog } from "../support/workflow-log.ts";
@@ -181,4 +183,26 @@ test("no secret but the masks of the job's own is in the log or in any file outs
   expect(leaks(open.join(""))).toEqual(all);
   expect(await readdir(job.temporary)).toEqual(["_runner_file_commands", basename(job.place.root)]);
   expect([await snapshot(job.place.home), await snapshot(job.place.temporary)]).toEqual([home, {}]);
+});
+
+// Kills the step as soon as its log has a mask, or after a minute.
+const CANCELLED = `"$@" > "$RUNNER_TEMP/log" &
+  for try in $(seq 600); do grep -q ::add-mask:: "$RUNNER_TEMP/log" && break; sleep 0.1; done
+  kill -9 $!
+  cat "$RUNNER_TEMP/log"`;
+
+test("the log knows all masks of a job that is cancelled while a registry is waited for", async () => {
+  const silent = createServer();
+  const listening = await listen(silent);
+  const registries = `127.0.0.1:${listening.port},username=me,password-env=PASSWORD`;
+  const { ended, summary } = await (await start()).uses({
+    with: { registries },
+    env: { PASSWORD: "password", BERTH_VERIFY: "true" },
+    by: ["sh", "-c", CANCELLED, "sh"],
+  });
+  await listening.stop();
+  expect(readLog(ended.stdout).commands).toEqual(
+    masks(TOKEN, auth("octocat", TOKEN), "password", auth("me", "password")),
+  );
+  expect(summary).toBe("");
 });

@@ -176,6 +176,7 @@ export const actionPost = async (machine: Machine): Promise<ActionExit> => {
     // Not by the parser: another option's variable with a bad value must not stop the clean-up.
     const nothing = {
       ...{ word: undefined, names: [], rest: [], texts: () => [], flag: () => undefined },
+      sourceOf: (option: string) => `--${option}`,
       text: (option: string) => machine.env[places[option] ?? ""] || undefined,
     };
     const { stderr } = await cleanup.run(nothing, { ...machine, env }, styleFor(false));

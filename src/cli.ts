@@ -2,6 +2,7 @@ import type { Arguments, Command } from "./commands/command.ts";
 import { commands } from "./commands/index.ts";
 import { splitAtDashes } from "./dashes.ts";
 import { BerthError } from "./errors.ts";
+import type { Option } from "./options.ts";
 import { shown } from "./printable.ts";
 import { synopsis } from "./synopsis.ts";
 import type { Env } from "./variables.ts";
@@ -13,11 +14,15 @@ export type CommandLine =
   | { readonly command: Command; readonly args: Arguments };
 
 const argumentsOf = (
-  { word, names }: Pick<Arguments, "word" | "names">,
-  rest: readonly string[],
-  values: Values,
+  words: Pick<Arguments, "word" | "names" | "rest">,
+  { options }: Command,
+  { values, given }: { readonly values: Values; readonly given: readonly string[] },
 ): Arguments => ({
-  ...{ word, names, rest },
+  ...words,
+  sourceOf: (name) => {
+    const option: Option | undefined = options[name];
+    return given.includes(name) || !option?.env ? `--${name}` : option.env;
+  },
   text: (option) => {
     const value = values[option];
     return typeof value === "string" ? value : undefined;
@@ -114,5 +119,5 @@ export const parseCommandLine = async (argv: readonly string[], env: Env): Promi
   });
   if ("asks" in said) return said.asks === "help" ? help(command) : { text: `${version}\n` };
   const given = withHelpOf(command, () => checkWords(command, said.positional, rest));
-  return { command, args: argumentsOf(given, rest, said.values) };
+  return { command, args: argumentsOf({ ...given, rest }, command, said) };
 };

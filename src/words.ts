@@ -13,7 +13,12 @@ export type Values = Readonly<Record<string, Value | undefined>>;
 /** What a command line says: that it asks for the help or the version, or else words and values. */
 export type Said =
   | { readonly asks: "help" | "version" }
-  | { readonly positional: readonly string[]; readonly values: Values };
+  | {
+      readonly positional: readonly string[];
+      readonly values: Values;
+      /** The options that are given, which their variables do not count for. */
+      readonly given: readonly string[];
+    };
 
 /** Of a command, its own help says more. */
 export const usage = (message: string, command?: string): BerthError =>
@@ -130,5 +135,5 @@ export const readWords = (words: readonly string[], options: Options, env: Env):
   const names = given.map(({ name }) => name);
   if (names.includes("help") || names.includes("h")) return { asks: "help" };
   if (names.includes("version")) return { asks: "version" };
-  return { positional, values: valuesOf(given, options, env) };
+  return { positional, values: valuesOf(given, options, env), given: names };
 };

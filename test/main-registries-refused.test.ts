@@ -81,6 +81,25 @@ describe("what is missing for one that is asked for", () => {
   });
 });
 
+describe("what is wrong is told of where it is from", () => {
+  const WRONG = "r.example,username=me";
+  test.each([
+    ["an option", `ci-env --registry ${WRONG}`, {}, "--registry r.example: "],
+    ["a variable", "ci-env", { BERTH_REGISTRIES: WRONG }, "BERTH_REGISTRIES r.example: "],
+    [
+      "an option, in the place of its variable",
+      `ci-env --registry ${WRONG}`,
+      { BERTH_REGISTRIES: "x" },
+      "--registry r.example: ",
+    ],
+    ["clients", "ci-env", { BERTH_CLIENTS: "x" }, 'BERTH_CLIENTS: "x" '],
+    ["the name of the token's variable", "ci-env", { BERTH_TOKEN_ENV: "a-b" }, "BERTH_TOKEN_ENV: "],
+  ])("%s", async (_, line, change, start) => {
+    const { said } = await run(line, { ...job, ...change });
+    expect(said[0]).toContain(start);
+  });
+});
+
 describe("wrong use stops the job before anything is made", () => {
   test.each([
     ["the secret itself", "ci-env --registry r.example,username=me,password=hunter2", {}],

@@ -18,25 +18,25 @@ const usage = (message: string, hint: string): BerthError =>
 
 const isClient = (name: string): name is Client => clients.some((client) => client === name);
 
-const parseClients = (text: string | undefined): readonly Client[] => {
+const parseClients = (text: string | undefined, source: string): readonly Client[] => {
   if (text === undefined) return clients;
   const names = text.split(",").map((name) => name.trim());
   const unknown = names.find((name) => !isClient(name));
   if (unknown === undefined) return names.filter(isClient);
-  const message = `--clients:${shown(unknown)} is not one of them`;
+  const message = `${source}:${shown(unknown)} is not one of them`;
   throw usage(message, `choices, separated by commas: ${clients.join(", ")}`);
 };
 
 // What is given may be the token itself, by mistake: it is never shown.
-const parseTokenEnv = (name: string | undefined): string | undefined => {
+const parseTokenEnv = (name: string | undefined, source: string): string | undefined => {
   if (name === undefined || isVariableName(name)) return name;
-  const message = "--token-env: its value is not the name of a variable";
+  const message = `${source}: its value is not the name of a variable`;
   throw usage(message, "give the name, not the token: --token-env MY_TOKEN");
 };
 
 /** What the command line says of the job's own credentials. Throws BERTH_USAGE. */
 export const readLoginOptions = (args: Arguments): LoginOptions => {
-  const tokenEnv = parseTokenEnv(args.text("token-env"));
+  const tokenEnv = parseTokenEnv(args.text("token-env"), args.sourceOf("token-env"));
   const registryHost = args.text("registry-host");
   return {
     gitlabCredentials: args.text("gitlab-credentials") === "deploy" ? "deploy" : "job",
@@ -47,7 +47,7 @@ export const readLoginOptions = (args: Arguments): LoginOptions => {
 
 /** What the command line says of the berth to make. Throws BERTH_USAGE and BERTH_BAD_REGISTRY. */
 export const readBerthOptions = (args: Arguments): GatherOptions & PlanOptions => {
-  const registries = parseSpecs(args.texts("registry"), "--registry");
+  const registries = parseSpecs(args.texts("registry"), args.sourceOf("registry"));
   return {
     system: systemOf(args),
     envFile: args.text("env-file"),
@@ -58,7 +58,7 @@ export const readBerthOptions = (args: Arguments): GatherOptions & PlanOptions =
     loginToRegistry: args.flag("login-to-registry") ?? true,
     registries,
     werf: args.flag("werf") ?? false,
-    clients: parseClients(args.text("clients")),
+    clients: parseClients(args.text("clients"), args.sourceOf("clients")),
     ifMissing: MISSING_CHOICES.find((choice) => choice === args.text("if-missing")) ?? "warn",
     store: STORES.find((store) => store === args.text("store")),
     ...readLoginOptions(args),

@@ -10,7 +10,6 @@ import { onExit } from "../on-exit.ts";
 import { ciEnvOptions } from "../options.ts";
 import { type Persisted, persist } from "../persist.ts";
 import { type Plan, withNotices } from "../plan.ts";
-import { progressFor } from "../progress.ts";
 import { type ReportOptions, reportPlan, reportUndo } from "../report.ts";
 import { dotenv } from "../shells/dotenv.ts";
 import { shellOf, shells } from "../shells/index.ts";
@@ -97,8 +96,7 @@ export const ciEnv = {
     const foreseen = persists ? await persist(made, { cwd, env, dryRun: true }) : undefined;
     const masked = await maskIssued(made, options, machine, style);
     const verifies = args.flag("verify") ?? false;
-    const progress = progressFor(show.quiet, machine, style);
-    if (verifies && !dryRun) await checkAccepted(made, options, progress, machine);
+    if (verifies && options.progress) await checkAccepted(made, options, options.progress, machine);
     const first = [
       ...toldOfUnset(shell, made.output.unset),
       ...(verifies && dryRun ? [info("--verify: no registry is asked in a dry run")] : []),

@@ -15,6 +15,8 @@ export interface Arguments {
   /** Of an option that may be repeated; empty if it is not given. */
   texts(option: string): readonly string[];
   flag(option: string): boolean | undefined;
+  /** Where its value is from: `--registry`, or the variable BERTH_REGISTRIES. */
+  sourceOf(option: string): string;
 }
 
 export interface Result {

@@ -24,7 +24,7 @@ export const failed = (stdout: string, stderr: string, exitCode = 1): Outcome =>
 });
 
 const INSTALLED = "npm: installed berth-ci\n";
-const REFUSED = `berth: error: --clients: "kubectl" is not one of them (BERTH_USAGE)
+const REFUSED = `berth: error: BERTH_CLIENTS: "kubectl" is not one of them (BERTH_USAGE)
   hint       choices, separated by commas: docker, containers, helm, werf
 `;
 const built = ({ image }: Words) => `docker: built ${image}\n`;

@@ -1,3 +1,5 @@
+import { commandLineOf } from "./action-inputs.ts";
+import { summaryOf } from "./action-summary.ts";
 import { checkAccepted } from "./check-accepted.ts";
 import { parseCommandLine } from "./cli.ts";
 import { readBerthOptions } from "./commands/berth-options.ts";
@@ -13,7 +15,6 @@ import type { Notice } from "./notice.ts";
 import type { Output } from "./output.ts";
 import { persist } from "./persist.ts";
 import type { Plan } from "./plan.ts";
-import { printable } from "./printable.ts";
 import { progressFor } from "./progress.ts";
 import { reportPlan } from "./report.ts";
 import { githubEnv } from "./shells/github-env.ts";
@@ -44,20 +45,6 @@ const masks = ({ authFile, marker }: Plan): string => {
 
 const isWarning = ({ level }: Notice): boolean => level !== "info";
 
-const cell = (text: string): string =>
-  `<code>${printable(text).replace(/[!-/:-@[-`{-~]/g, (found) => `&#${found.charCodeAt(0)};`)}</code>`;
-
-const summary = ({ registries }: Output): string => {
-  const ends = registries.some(({ until }) => until !== undefined);
-  const head = ["registry", "user", "from", ...(ends ? ["until"] : [])];
-  const rows = registries.map(({ registry, user, from, until }) => [
-    ...[registry, user, from].map(cell),
-    ...(ends ? [until ? cell(until.toISOString()) : ""] : []),
-  ]);
-  const table = [head, head.map(() => "---"), ...rows].map((row) => `| ${row.join(" | ")} |`);
-  return ["### Registry credentials of this job", "", ...table, "", ""].join("\n");
-};
-
 type Pairs = Output["variables"];
 
 // Not every runner has every one of these files.
@@ -79,30 +66,6 @@ const outputs = ({ directory, variables }: Output): Pairs => {
   return all.flatMap(([name, value]) => (value ? [[name, value] as const] : []));
 };
 
-// On these servers the job's own token cannot push, so another one is meant for that. And a step may have a GITHUB_TOKEN for another use.
-const isAnothers = (env: Env): boolean => {
-  const token = env["INPUT_TOKEN"];
-  const isElsewhere = [env["FORGEJO_ACTIONS"], env["GITEA_ACTIONS"]].includes("true");
-  const own = isElsewhere ? [env["FORGEJO_TOKEN"], env["GITEA_TOKEN"]] : [env["GITHUB_TOKEN"]];
-  return token !== undefined && !own.includes(token);
-};
-
-const commandLine = (env: Env): readonly string[] => {
-  const input = (name: string): string | undefined => env[`INPUT_${name.toUpperCase()}`]?.trim();
-  const options = ["clients", "if-missing"].flatMap((name) => {
-    const value = input(name);
-    return value ? [`--${name}=${value}`] : [];
-  });
-  const registries = (input("registries") ?? "").split("\n").filter((line) => line.trim() !== "");
-  const tokenEnv = isAnothers(env) ? ["--token-env=INPUT_TOKEN"] : [];
-  return [
-    "ci-env",
-    ...options,
-    ...tokenEnv,
-    ...registries.map((spec) => `--registry=${spec.trim()}`),
-  ];
-};
-
 const noHelper = (): BerthError =>
   new BerthError(
     "BERTH_USAGE",
@@ -114,7 +77,7 @@ const run = async (machine: Machine, say: (text: string) => void): Promise<strin
   const given = present(machine.env);
   const token = given["INPUT_TOKEN"];
   const env = token === undefined ? given : { GITHUB_TOKEN: token, ...given };
-  const understood = await parseCommandLine(commandLine(env), env);
+  const understood = await parseCommandLine(commandLineOf(env), env);
   if ("text" in understood) return understood.text;
   const { args } = understood;
   const { cwd } = machine;
@@ -136,7 +99,7 @@ const run = async (machine: Machine, say: (text: string) => void): Promise<strin
   if (args.flag("verify")) await checkAccepted(plan, options, progress, { ...machine, env });
   const later = await persist(plan, { cwd, env, dryRun: false });
   await tell(env, "GITHUB_OUTPUT", variables(outputs(plan.output)));
-  await tell(env, "GITHUB_STEP_SUMMARY", summary(plan.output));
+  await tell(env, "GITHUB_STEP_SUMMARY", summaryOf(plan.output));
   const notices = [...plan.output.notices, ...later.notices];
   const shown = {
     ...plan,

@@ -3,29 +3,18 @@ import type { LoginOptions } from "./ci/system.ts";
 import { type Companions, findCompanions, noCompanions } from "./docker-config/companions.ts";
 import { HELPER } from "./docker-config/helper-store.ts";
 import { findHelpers } from "./docker-config/helpers-on-path.ts";
-import { layer } from "./docker-config/layers.ts";
 import { locateSources, nowhere } from "./docker-config/locate.ts";
-import {
-  type Credentials,
-  type DockerConfig,
-  emptyConfig,
-  type StoredCredentials,
-} from "./docker-config/model.ts";
-import {
-  nothing,
-  type ReadConfig,
-  readConfigFile,
-  readDockerAuthConfig,
-} from "./docker-config/read.ts";
+import { type DockerConfig, emptyConfig, type StoredCredentials } from "./docker-config/model.ts";
+import { nothing, readDockerAuthConfig } from "./docker-config/read.ts";
+import { readSources } from "./docker-config/read-sources.ts";
 import type { Sources } from "./docker-config/sources.ts";
-import { BerthError } from "./errors.ts";
 import { type ExistingBerth, readExistingBerth } from "./existing-berth.ts";
 import { NO_AUTHS, placesIn } from "./exports.ts";
 import { pathBesideBerths } from "./helper-program.ts";
 import { homeOf } from "./home.ts";
 import { checkTempDir } from "./job-directory.ts";
 import type { Machine } from "./machine.ts";
-import { type Notice, warning } from "./notice.ts";
+import type { Notice } from "./notice.ts";
 import type { Progress } from "./progress.ts";
 import { type Requested, readRequested, secretNamesOf } from "./registries/requested.ts";
 import type { RegistrySpec } from "./registries/spec.ts";
@@ -76,35 +65,6 @@ export interface Facts extends Omit<ThisJob, "env" | "jobPath"> {
 
 const OWN_HELPER = { credHelpers: new Map([["", HELPER]]) };
 
-const START_ANEW = "correct it, or pass --no-inherit to start from nothing";
-
-/** A file at a default place is not what the job asked for: if it is unusable, that is said and the job goes on. */
-const readLeniently = async (path: string): Promise<ReadConfig> => {
-  try {
-    return await readConfigFile(path, START_ANEW);
-  } catch (error) {
-    if (!(error instanceof BerthError)) throw error;
-    return { config: emptyConfig, notices: [warning(`left out: ${error.message}`, error.hint)] };
-  }
-};
-
-const readSource = (path: string | undefined, asked: boolean): Promise<ReadConfig> | ReadConfig => {
-  if (path === undefined) return nothing;
-  return asked ? readConfigFile(path, START_ANEW) : readLeniently(path);
-};
-
-// containers/image takes the first file that has a registry.
-const readAuthFiles = async (paths: readonly string[], asked: boolean): Promise<ReadConfig> => {
-  const files = await Promise.all(paths.map((path) => readSource(path, asked)));
-  return {
-    config: {
-      ...emptyConfig,
-      ...files.map(({ config }) => config).reduceRight<Credentials>(layer, emptyConfig),
-    },
-    notices: files.flatMap(({ notices }) => notices),
-  };
-};
-
 // A berth of a process alone also has the contexts that were made in the job's.
 const both = (above: Companions, below: Companions): Companions => {
   const there = new Set(above.copies.map(({ to }) => to));
@@ -124,15 +84,14 @@ export const gather = async (options: GatherOptions, machine: Machine): Promise<
   await checkTempDir(directory.temp);
   const { cwd, uid } = machine;
   const where = { env, cwd, uid, own: jobPath, home: homeOf(env, machine) };
-  const { sources, asked } = options.sources
+  const located = options.sources
     ? { ...nowhere, sources: options.sources }
     : options.inherit
       ? await locateSources(options.dockerConfig, where)
       : nowhere;
-  const [base, containers, helm, ofBase, berth] = await Promise.all([
-    readSource(sources.base?.file, true),
-    readAuthFiles(sources.containers, asked.containers),
-    readSource(sources.helm, asked.helm),
+  const { sources } = located;
+  const [{ base, containers, helm }, ofBase, berth] = await Promise.all([
+    readSources(located),
     sources.base ? findCompanions(sources.base.directory, env) : noCompanions,
     readExistingBerth(thisJob, placesIn(env), uid),
   ]);

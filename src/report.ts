@@ -2,6 +2,7 @@ import { hostOfKey, isNamespaced, shownKey } from "./docker-config/keys.ts";
 import { type DockerConfig, isStoreMarker } from "./docker-config/model.ts";
 import { shownUser } from "./docker-config/shown-user.ts";
 import type { BerthError } from "./errors.ts";
+import { alignColumns, line } from "./lines.ts";
 import { MARKER } from "./marker.ts";
 import type { Notice } from "./notice.ts";
 import type { Output } from "./output.ts";
@@ -16,26 +17,6 @@ export interface ReportOptions {
   readonly dryRun: boolean;
   readonly style: Style;
 }
-
-const LABEL_WIDTH = 11;
-
-// Each line starts with a word of ours: no value can pass for a runner's `::command::` at a line's start (TRAP 38).
-export const line = (label: string, text: string, paint = (word: string) => word): string =>
-  `  ${paint(label.padEnd(LABEL_WIDTH))}${text}`;
-
-/** Rows as lines, with their columns below each other; how long a row's last cell is moves none. */
-export const alignColumns = (rows: readonly (readonly string[])[]): readonly string[] => {
-  const widths = rows.reduce<readonly number[]>((widest, row) => {
-    const before = row.slice(0, -1).map((cell, at) => Math.max(widest[at] ?? 0, cell.length));
-    return [...before, ...widest.slice(before.length)];
-  }, []);
-  return rows.map((row) =>
-    row
-      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-      .join("  ")
-      .trimEnd(),
-  );
-};
 
 const LEVELS = {
   info: { label: "note", paint: "faint" },

@@ -1,8 +1,8 @@
 import { chooseSystem, ciSystems } from "../ci/index.ts";
 import type { CiSystem } from "../ci/system.ts";
 import { BerthError } from "../errors.ts";
+import { alignColumns } from "../lines.ts";
 import { initOptions } from "../options.ts";
-import { alignColumns } from "../report.ts";
 import { type Env, present } from "../variables.ts";
 import { type Command, systemOf, systemWord } from "./command.ts";
 

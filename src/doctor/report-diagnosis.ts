@@ -1,7 +1,7 @@
 import { shownKey } from "../docker-config/keys.ts";
 import { shownHelper } from "../docker-config/stores.ts";
+import { alignColumns, line } from "../lines.ts";
 import { printable } from "../printable.ts";
-import { alignColumns, line } from "../report.ts";
 import { print } from "../shells/json.ts";
 import type { Paints } from "../style.ts";
 import type { Diagnosis, Examined } from "./diagnosis.ts";

@@ -93,8 +93,6 @@ export const readTerminal = (): Terminal => ({
 export const readyProcess = (): Machine => {
   // What Node itself logs then has the environment of each program that it starts. berth writes past this.
   if (process.env["NODE_DEBUG"]) process.stderr.write = () => true;
-  // And Bun each request, with its tokens.
-  delete process.env["BUN_CONFIG_VERBOSE_FETCH"];
   // Nothing that berth makes may be seen by others, whatever the runner's umask is (TRAP 31).
   const umask = process.umask(0o077);
   // The working directory may have been removed. Libraries ask for it when they are loaded.

@@ -22,9 +22,24 @@ const contextOf = (trust: Trust) => {
   }
 };
 
+const isProxy = (text: string): boolean => {
+  try {
+    const { protocol, pathname, username, password } = new URL(text);
+    decodeURIComponent(username + password);
+    return ["http:", "https:"].includes(protocol) && pathname === "/";
+  } catch {
+    return false;
+  }
+};
+
 // As curl and Go take a proxy without a scheme.
-const withScheme = (proxy: string): string =>
-  proxy === "" || proxy.includes("://") ? proxy : `http://${proxy}`;
+const proxyIn = (text: string): string => {
+  if (text === "") return "";
+  const proxy = text.includes("://") ? text : `http://${text}`;
+  if (isProxy(proxy)) return proxy;
+  // It may have a password in it.
+  throw new Unreachable("HTTP_PROXY or HTTPS_PROXY is not the URL of a proxy", false, "setup");
+};
 
 // Undici knows no networks there, such as 10.0.0.0/8; other clients do.
 const networksIn = (noProxy: string): BlockList => {
@@ -46,12 +61,19 @@ const isIn = (networks: BlockList, hostname: string): boolean => {
   return version !== 0 && networks.check(address, version === 4 ? "ipv4" : "ipv6");
 };
 
-/** What a request goes by: the proxies that the environment names, but for near hosts. Throws `Unreachable`. */
+/** What a request goes by. */
+export interface Agents {
+  /** Whether that is no proxy, whatever the environment names. */
+  isDirect(url: URL): boolean;
+  agentFor(url: URL): Dispatcher;
+}
+
+/** What requests go by: the proxies that the environment names, but for near hosts. Throws `Unreachable`. */
 export const makeAgents = (
   { Agent, EnvHttpProxyAgent }: Undici,
   env: Env,
   trust: Trust,
-): ((url: URL) => Dispatcher) => {
+): Agents => {
   // Whatever NODE_TLS_REJECT_UNAUTHORIZED says, which a job may set for other programs.
   const tls = { secureContext: contextOf(trust), rejectUnauthorized: true };
   // In Go's order, which is the other clients': golang.org/x/net/http/httpproxy.
@@ -61,21 +83,19 @@ export const makeAgents = (
   const near = new Agent({ connect: tls });
   // Undici goes by the one for http where there is none for https. Docker does not.
   const byProxy = (name: string, proxyTunnel: boolean) => {
-    const proxy = withScheme(named(name));
+    const proxy = proxyIn(named(name));
     return new EnvHttpProxyAgent({
       ...{ httpProxy: proxy, httpsProxy: proxy, noProxy, proxyTunnel },
       ...{ connect: tls, requestTls: tls, proxyTls: tls },
     });
   };
-  try {
-    const far: Readonly<Record<string, Dispatcher>> = {
-      "http:": byProxy("HTTP_PROXY", false),
-      "https:": byProxy("HTTPS_PROXY", true),
-    };
-    return ({ protocol, hostname }) =>
-      isNear(hostname) || isIn(networks, hostname) ? near : (far[protocol] ?? near);
-  } catch {
-    // The URL may have a password in it.
-    throw new Unreachable("HTTP_PROXY or HTTPS_PROXY is not the URL of a proxy", false, "setup");
-  }
+  const far: Readonly<Record<string, Dispatcher>> = {
+    "http:": byProxy("HTTP_PROXY", false),
+    "https:": byProxy("HTTPS_PROXY", true),
+  };
+  const isDirect = ({ hostname }: URL) => isNear(hostname) || isIn(networks, hostname);
+  return {
+    isDirect,
+    agentFor: (url) => (isDirect(url) ? near : (far[url.protocol] ?? near)),
+  };
 };

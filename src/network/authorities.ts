@@ -16,7 +16,8 @@ const OF_THE_SYSTEM = [
   "/etc/ssl/cert.pem",
 ];
 
-const certificatesIn = (text: string): readonly string[] =>
+/** The certificates in a text; what else is there may be anything, on which Bun gives up. */
+export const certificatesIn = (text: string): readonly string[] =>
   text.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
 
 const readFile = (path: string): Promise<readonly string[]> =>

@@ -1,8 +1,7 @@
-import { isNear } from "../hosts.ts";
 import { printable } from "../printable.ts";
 import type { Env } from "../variables.ts";
 import { makeAgents, type Trust } from "./agents.ts";
-import { readAuthorities } from "./authorities.ts";
+import { certificatesIn, readAuthorities } from "./authorities.ts";
 import { explain } from "./explain.ts";
 import { type HttpAnswer, type HttpRequest, inTheOpen, quotableIn, redacted } from "./request.ts";
 import { Unreachable, unreachable } from "./unreachable.ts";
@@ -71,9 +70,9 @@ export const makeSend = async (
   const tls = {
     ...trust,
     rejectUnauthorized: true,
-    ca: [...(await readAuthorities(env, cwd)), ...(trust.ca ?? [])],
+    ca: [...(await readAuthorities(env, cwd)), ...(trust.ca ?? []).flatMap(certificatesIn)],
   };
-  const agentFor = makeAgents(undici, env, tls);
+  const { agentFor, isDirect } = makeAgents(undici, env, tls);
   const end = performance.now() + limits.total;
 
   // A later step may quote an earlier one's.
@@ -90,8 +89,9 @@ export const makeSend = async (
         redirect: "manual",
         signal: AbortSignal.timeout(time),
         dispatcher: agentFor(url),
-        // For Bun, whose own `fetch` stands in for undici's: it takes the proxies from the environment by itself.
-        ...{ tls, ...(isNear(url.hostname) && { proxy: false }) },
+        // For Bun, whose own `fetch` stands in for undici's: it takes the proxies from the environment by itself, and would show
+        // each request with its tokens where BUN_CONFIG_VERBOSE_FETCH says so.
+        ...{ tls, verbose: false, ...(isDirect(url) && { proxy: false }) },
       });
       const text = await readAll(answer.body);
       return {

@@ -26,6 +26,10 @@ export const pageOf = ({ date, runs, crowdRounds, machine, rows, leftOut }: Page
 ![Time of a job's registry access: docker login, berth and node -e 0 as bars](bench.svg)
 
 ${markdownRows(rows)}${leftOutList(leftOut)}
+Where a goal is not met: with Node a third of the time above \`node -e 0\` is for reading and compiling berth, which Node 22 and later keep for
+the next start, and a third for what is done for the first time in a process. A thousand logins are read, understood and written
+twice, for Docker and for podman and its relatives.
+
 ## The machine
 
 ${markdownTable(["", ""], Object.entries(machine))}

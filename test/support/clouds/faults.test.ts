@@ -17,7 +17,7 @@ beforeAll(async () => {
 afterAll(() => server.stop());
 
 const ask = async (path = "/v1/token"): Promise<unknown> => {
-  const signal = AbortSignal.timeout(300);
+  const signal = AbortSignal.timeout(2_000);
   try {
     const answer = await fetch(server.url + path, { redirect: "manual", signal });
     const body = await answer.text();

@@ -8,7 +8,7 @@ import type { Place } from "./sandbox.ts";
 
 /** Makes a base from which a berth takes so long to make, or to remove, that a signal can come in between. */
 export const makeSlowBase = async (folder: string): Promise<string> => {
-  for (let index = 0; index < 400; index += 1) {
+  for (let index = 0; index < 1_500; index += 1) {
     const context = join(folder, "contexts", "meta", `${index}`);
     await mkdir(context, { recursive: true });
     await writeFile(join(context, "meta.json"), "{}");

@@ -10,15 +10,17 @@ export const encodeAuth = (user: string, password: Secret): Secret =>
 const isBase64 = (text: string): boolean =>
   text.length % 4 === 0 && !/[^A-Za-z0-9+/]/.test(text.replace(/={1,2}$/, ""));
 
+/** What base64 stands for; nothing of anything else. */
+export const bytesIn = (base64: string): Buffer | undefined =>
+  isBase64(base64) ? Buffer.from(base64, "base64") : undefined;
+
 /** The user, who may be "", and the password, if there is one, in what `encodeAuth` makes of them; nothing of anything else. */
 export const decodeAuth = (
   auth: Secret,
 ): { readonly user: string; readonly password?: Secret } | undefined => {
-  const base64 = Secret.open(auth);
-  if (!isBase64(base64)) return undefined;
-  const text = Buffer.from(base64, "base64").toString("utf8");
-  const colon = text.indexOf(":");
-  if (colon < 0) return undefined;
+  const text = bytesIn(Secret.open(auth))?.toString("utf8");
+  const colon = text?.indexOf(":") ?? -1;
+  if (text === undefined || colon < 0) return undefined;
   const password = text.slice(colon + 1);
   return { user: text.slice(0, colon), ...(password && { password: new Secret(password) }) };
 };

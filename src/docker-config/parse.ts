@@ -1,5 +1,5 @@
 import { Secret } from "../secret.ts";
-import { decodeAuth, encodeAuth } from "./encode.ts";
+import { bytesIn, encodeAuth } from "./encode.ts";
 import type { AuthEntry, DockerConfig } from "./model.ts";
 import { canonicalKey, isObject, type JsonObject, shapeProblem } from "./shapes.ts";
 
@@ -12,11 +12,14 @@ export type Parsed =
   | { readonly problem: string };
 
 const parseAuth = (text: string): { user: string; auth: Secret } | undefined => {
-  const auth = text.replace(/[\r\n]/g, "");
-  const { user = "" } = decodeAuth(new Secret(auth)) ?? {};
-  if (user === "") return undefined;
+  const bytes = bytesIn(text.replace(/[\r\n]/g, ""));
+  const colon = bytes?.indexOf(":") ?? -1;
+  if (bytes === undefined || colon < 1) return undefined;
   // Byte by byte: a password need not be UTF-8.
-  return { user, auth: new Secret(Buffer.from(auth, "base64").toString("base64")) };
+  return {
+    user: bytes.subarray(0, colon).toString("utf8"),
+    auth: new Secret(bytes.toString("base64")),
+  };
 };
 
 // docker/cli: `auth` is read before username and password; containers/image reads nothing but `auth` (RULE 6).

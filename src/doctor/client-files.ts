@@ -3,7 +3,7 @@ import { isOfDockerHub } from "../docker-config/keys.ts";
 import type { Env } from "../variables.ts";
 import { readConfigFile } from "./config-file.ts";
 import type { Place } from "./place.ts";
-import type { Sight } from "./sight.ts";
+import type { ClientFiles } from "./sight.ts";
 
 interface Where {
   readonly env: Env;
@@ -45,8 +45,6 @@ const buildxFiles = async (places: readonly Place[], folder: string) => {
   );
   return new Map(found.filter(([, { isThere }]) => isThere));
 };
-
-type ClientFiles = Pick<Sight, "docker" | "shared" | "podman" | "skopeo" | "helm" | "buildx">;
 
 /** Reads the files that clients look into for these places. */
 export const readClientFiles = async (

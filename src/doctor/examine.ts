@@ -57,13 +57,13 @@ export const examine = async (
   sight: Sight,
   machine: Machine,
   progress: Progress | undefined,
-): Promise<Examined> => ({
-  place,
-  uses: usesOf(place, sight),
-  outcomes: progress
-    ? await progress(`asking ${place.name}`, ask(place, usesOf(place, sight)[0], sight, machine))
-    : [],
-});
+): Promise<Examined> => {
+  const uses = usesOf(place, sight);
+  const outcomes = progress
+    ? await progress(`asking ${place.name}`, ask(place, uses[0], sight, machine))
+    : [];
+  return { place, uses, outcomes };
+};
 
 const HINTS: Readonly<Record<Outcome["kind"], string>> = {
   "": "",

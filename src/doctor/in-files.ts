@@ -6,7 +6,7 @@ import { claimsOf } from "../exchange/claims.ts";
 import { isOfJob } from "../job-token.ts";
 import { bad, type Finding, note } from "./finding.ts";
 import { findingsOfKeys, secretsOf } from "./in-keys.ts";
-import type { ConfigFile, Sight } from "./sight.ts";
+import { allFilesOf, type ConfigFile, type Sight } from "./sight.ts";
 
 const broken = ({ path, problem }: ConfigFile): readonly Finding[] =>
   problem ? [bad("broken-config", `${path} ${problem}`, "correct it, or log in anew")] : [];
@@ -115,8 +115,8 @@ const ofBuildx = ({ buildx }: Sight): readonly Finding[] =>
 
 /** What is wrong in the files that clients read. Pure. */
 export const findingsInFiles = (sight: Sight): readonly Finding[] => {
-  const { docker, helm, podman, skopeo, buildx, shared, dockerAuthConfig, now } = sight;
-  const all = [docker, helm, ...podman, ...skopeo, ...buildx.values(), ...(shared ? [shared] : [])];
+  const { docker, helm, dockerAuthConfig, now } = sight;
+  const all = allFilesOf(sight);
   const files = all.filter(
     (file, index) => all.findIndex(({ path }) => path === file.path) === index,
   );

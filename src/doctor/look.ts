@@ -14,7 +14,7 @@ import { type Env, seal } from "../variables.ts";
 import { readClientFiles } from "./client-files.ts";
 import { readVariable } from "./config-file.ts";
 import type { Place } from "./place.ts";
-import type { Sight } from "./sight.ts";
+import { allFilesOf, type Sight } from "./sight.ts";
 
 export interface LookOptions {
   readonly system?: CiName | undefined;
@@ -82,8 +82,6 @@ export const look = async (
   const root = findRoot(who.system, options.tmpDir, env, machine);
   const home = homeOf(env, machine) ?? "/";
   const files = await readClientFiles(places, { env, cwd, uid, home });
-  const { docker, shared, podman, skopeo, helm, buildx } = files;
-  const all = [docker, helm, ...podman, ...skopeo, ...buildx.values(), ...(shared ? [shared] : [])];
   const dockerAuthConfig = await readVariable(env["DOCKER_AUTH_CONFIG"], cwd);
   const berth = await findBerthHere(who, root, env);
   const event = await readEvent(who.system?.eventVariable && env[who.system.eventVariable]);
@@ -101,7 +99,7 @@ export const look = async (
     ...(event !== undefined && { event }),
     ...(dockerAuthConfig && { dockerAuthConfig }),
     helpersOnPath: await findHelpers(
-      all.map(({ config }) => config),
+      allFilesOf(files).map(({ config }) => config),
       env,
     ),
     hasPodman: await hasPodman(env),

@@ -18,6 +18,17 @@ export interface ConfigFile {
   readonly voidedBy?: string;
 }
 
+/** The files of the clients. */
+export type ClientFiles = Pick<
+  Sight,
+  "docker" | "shared" | "podman" | "skopeo" | "helm" | "buildx"
+>;
+
+export const allFilesOf = (files: ClientFiles): readonly ConfigFile[] => {
+  const { docker, helm, podman, skopeo, buildx, shared } = files;
+  return [docker, helm, ...podman, ...skopeo, ...buildx.values(), ...(shared ? [shared] : [])];
+};
+
 /** What the clients of this process would meet. */
 export interface Sight {
   readonly variables: JobVariables;
